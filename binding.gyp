@@ -3,13 +3,27 @@
     {
       "target_name": "ox_profile",
       "sources": [
-        "native/addon.cc"
+        "native/addon.cc",
+        "native/call_tree.cc",
+        "native/clock.cc",
+        "native/count_table.cc",
+        "native/environment.cc",
+        "native/event_loop.cc",
+        "native/exit_hook.cc",
+        "native/fold.cc",
+        "native/frame_table.cc",
+        "native/interval_source.cc",
+        "native/isolate_profiler.cc",
+        "native/rotation_plan.cc",
+        "native/sampling_thread.cc",
+        "native/session.cc",
+        "native/stack_capture.cc",
+        "native/to_js.cc"
       ],
       "include_dirs": [
         "<!(node -p \"require('node-addon-api').include_dir\")"
       ],
       "defines": [
-        "NAPI_VERSION=8",
         "NAPI_DISABLE_CPP_EXCEPTIONS",
         "NODE_ADDON_API_DISABLE_DEPRECATED"
       ],

@@ -1,0 +1,167 @@
+// What JavaScript can call, and nothing else. Arguments were checked in
+// TypeScript (lib/native.ts has their types) and are taken as they come.
+
+#include <napi.h>
+#include <v8.h>
+
+#include <chrono>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "count_table.h"
+#include "environment.h"
+#include "interval_source.h"
+#include "stack_capture.h"
+#include "to_js.h"
+
+namespace ox_profile {
+
+namespace {
+
+using TableHandle = std::shared_ptr<CountTable>;
+
+const TableHandle& TableOf(const Napi::Value& value) {
+  return *value.As<Napi::External<TableHandle>>().Data();
+}
+
+IntervalSource IntervalsOf(const Napi::Value& micros,
+                           const Napi::Value& jitter) {
+  return IntervalSource(
+      std::chrono::microseconds(micros.As<Napi::Number>().Int64Value()),
+      jitter.As<Napi::Number>().DoubleValue(), std::random_device()());
+}
+
+// (maxNodes) => table
+Napi::Value CreateTable(const Napi::CallbackInfo& info) {
+  const auto max_nodes =
+      static_cast<size_t>(info[0].As<Napi::Number>().Int64Value());
+  // Deleted by the finalizer.
+  auto* table = new TableHandle(std::make_shared<CountTable>(max_nodes));
+  return Napi::External<TableHandle>::New(
+      info.Env(), table, [](Napi::Env, TableHandle* handle) { delete handle; });
+}
+
+// (table) => snapshot
+Napi::Value TakeSnapshot(const Napi::CallbackInfo& info) {
+  return ToJs(info.Env(), TableOf(info[0])->TakeSnapshot());
+}
+
+// (table) => void
+void ResetTable(const Napi::CallbackInfo& info) { TableOf(info[0])->Reset(); }
+
+// (table, threadId, threadName, frames: {name, url, line, column}[]) => void;
+// one hit of the stack, root first.
+void AddStack(const Napi::CallbackInfo& info) {
+  const auto frames = info[3].As<Napi::Array>();
+  std::vector<std::string> texts;
+  texts.reserve(frames.Length() * 2);  // The views below need them to stay.
+  Fold fold;
+  fold.frames.push_back({.kind = FrameKind::kRoot});
+  fold.nodes.push_back({.parent = 0, .frame = 0, .hits = 0});
+  for (uint32_t i = 0; i < frames.Length(); i++) {
+    const auto frame = frames.Get(i).As<Napi::Object>();
+    const auto text = [&](const char* key) -> const std::string& {
+      return texts.emplace_back(frame.Get(key).As<Napi::String>().Utf8Value());
+    };
+    const auto number = [&](const char* key) {
+      return frame.Get(key).As<Napi::Number>().Int32Value();
+    };
+    fold.frames.push_back({.name = text("name"),
+                           .url = text("url"),
+                           .line = number("line"),
+                           .column = number("column")});
+    fold.nodes.push_back({.parent = i, .frame = i + 1, .hits = 0});
+  }
+  fold.nodes.back().hits = 1;
+  TableOf(info[0])->Add(
+      static_cast<ThreadId>(info[1].As<Napi::Number>().Int64Value()),
+      info[2].As<Napi::String>().Utf8Value(), fold);
+}
+
+// () => {name, url, line, column}[], leaf first
+Napi::Value CaptureStackNow(const Napi::CallbackInfo& info) {
+  return ToJs(info.Env(), CaptureStack(v8::Isolate::GetCurrent()));
+}
+
+// (threadId, threadName, eager) => void
+void CreateSession(const Napi::CallbackInfo& info) {
+  Environment::Of(info.Env())
+      .EnsureSession(
+          static_cast<ThreadId>(info[0].As<Napi::Number>().Int64Value()),
+          info[1].As<Napi::String>().Utf8Value(),
+          info[2].As<Napi::Boolean>().Value() ? CodeLogging::kEager
+                                              : CodeLogging::kLazy);
+}
+
+// () => 'started' | 'already running' | 'system refused'
+Napi::Value StartSamplingThread(const Napi::CallbackInfo& info) {
+  const char* result = "started";
+  switch (Environment::Of(info.Env()).StartSamplingThread()) {
+    case SamplingThread::StartResult::kStarted:
+      break;
+    case SamplingThread::StartResult::kAlreadyRunning:
+      result = "already running";
+      break;
+    case SamplingThread::StartResult::kSystemRefused:
+      result = "system refused";
+      break;
+  }
+  return Napi::String::New(info.Env(), result);
+}
+
+// () => void
+void StopSamplingThread(const Napi::CallbackInfo& info) {
+  Environment::Of(info.Env()).StopSamplingThread();
+}
+
+// (table, intervalMicros, jitter) => boolean, false when V8 refused
+Napi::Value Unpause(const Napi::CallbackInfo& info) {
+  const bool started =
+      Environment::Of(info.Env())
+          .session()
+          ->Unpause(TableOf(info[0]), IntervalsOf(info[1], info[2]));
+  return Napi::Boolean::New(info.Env(), started);
+}
+
+// () => void
+void Pause(const Napi::CallbackInfo& info) {
+  Environment::Of(info.Env()).session()->Pause();
+}
+
+// (intervalMicros, jitter) => void
+void SetIntervals(const Napi::CallbackInfo& info) {
+  Environment::Of(info.Env())
+      .session()
+      ->SetIntervals(IntervalsOf(info[0], info[1]));
+}
+
+// () => void
+void Drain(const Napi::CallbackInfo& info) {
+  Environment::Of(info.Env()).session()->Drain();
+}
+
+Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  Environment::Install(env);
+  exports["createTable"] = Napi::Function::New<CreateTable>(env);
+  exports["takeSnapshot"] = Napi::Function::New<TakeSnapshot>(env);
+  exports["resetTable"] = Napi::Function::New<ResetTable>(env);
+  exports["addStack"] = Napi::Function::New<AddStack>(env);
+  exports["captureStack"] = Napi::Function::New<CaptureStackNow>(env);
+  exports["createSession"] = Napi::Function::New<CreateSession>(env);
+  exports["startSamplingThread"] =
+      Napi::Function::New<StartSamplingThread>(env);
+  exports["stopSamplingThread"] = Napi::Function::New<StopSamplingThread>(env);
+  exports["unpause"] = Napi::Function::New<Unpause>(env);
+  exports["pause"] = Napi::Function::New<Pause>(env);
+  exports["setIntervals"] = Napi::Function::New<SetIntervals>(env);
+  exports["drain"] = Napi::Function::New<Drain>(env);
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(NODE_GYP_MODULE_NAME, Init)
+
+}  // namespace ox_profile

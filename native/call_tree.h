@@ -1,0 +1,56 @@
+#ifndef OX_PROFILE_CALL_TREE_H_
+#define OX_PROFILE_CALL_TREE_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "frame_table.h"
+
+namespace ox_profile {
+
+using NodeId = uint32_t;
+
+inline constexpr NodeId kNoNode = UINT32_MAX;
+
+// Stacks of one thread, merged by common prefix. A node is one frame under one
+// caller; its counts are its own (self), those of its callees are in the
+// callees. A parent has a smaller id than its children.
+//
+// Not thread-safe: CountTable holds it behind its mutex.
+class CallTree {
+ public:
+  struct Node {
+    NodeId parent = kNoNode;
+    FrameId frame = 0;
+    NodeId first_child = kNoNode;
+    NodeId next_sibling = kNoNode;
+    uint64_t self_hits = 0;
+    int64_t self_wall_nanos = 0;
+    int64_t self_cpu_nanos = 0;
+  };
+
+  explicit CallTree(FrameId root_frame);
+
+  [[nodiscard]] NodeId root() const { return 0; }
+  [[nodiscard]] size_t size() const { return nodes_.size(); }
+  [[nodiscard]] const std::vector<Node>& nodes() const { return nodes_; }
+
+  // The child of `parent` for `frame`, or kNoNode.
+  [[nodiscard]] NodeId Find(NodeId parent, FrameId frame) const;
+  [[nodiscard]] NodeId FindOrAdd(NodeId parent, FrameId frame);
+
+  void Count(NodeId node, uint64_t hits, int64_t wall_nanos, int64_t cpu_nanos);
+
+ private:
+  [[nodiscard]] size_t SlotOf(NodeId parent, FrameId frame) const;
+  void Grow();
+
+  std::vector<Node> nodes_;
+  // Open addressing over (parent, frame): node ids, kNoNode where empty, never
+  // more than half full. The key is read from the node itself.
+  std::vector<NodeId> slots_;
+};
+
+}  // namespace ox_profile
+
+#endif  // OX_PROFILE_CALL_TREE_H_

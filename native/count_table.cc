@@ -1,0 +1,211 @@
+#include "count_table.h"
+
+namespace ox_profile {
+
+namespace {
+
+const char* NameOf(FrameKind kind) {
+  switch (kind) {
+    case FrameKind::kRoot:
+      return "(root)";
+    case FrameKind::kIdle:
+      return "(idle)";
+    case FrameKind::kProgram:
+      return "(program)";
+    case FrameKind::kGarbageCollector:
+      return "(garbage collector)";
+    case FrameKind::kProfiler:
+      return "(profiler)";
+    case FrameKind::kTruncated:
+      return "(truncated)";
+    case FrameKind::kFunction:
+      break;
+  }
+  return "(anonymous)";
+}
+
+NamedFrame WithName(NamedFrame frame) {
+  if (frame.name.empty()) frame.name = NameOf(FrameKind::kFunction);
+  return frame;
+}
+
+// The share of `total` that each of `parts` gets; the rest stays in `total`.
+int64_t TakeEqualParts(std::chrono::nanoseconds& total, uint64_t parts) {
+  if (parts == 0) return 0;
+  const int64_t part = total.count() / static_cast<int64_t>(parts);
+  total -= std::chrono::nanoseconds(part * static_cast<int64_t>(parts));
+  return part;
+}
+
+// Appends `tree` to `snapshot`, depth first. States that never occurred are
+// left out; the root stays.
+void AppendTree(const CallTree& tree, const std::vector<Frame>& frames,
+                Snapshot& snapshot) {
+  struct Visit {
+    NodeId node;
+    int32_t parent;
+  };
+  std::vector<Visit> pending{{tree.root(), -1}};
+  while (!pending.empty()) {
+    const Visit visit = pending.back();
+    pending.pop_back();
+    const CallTree::Node& node = tree.nodes()[visit.node];
+    if (node.next_sibling != kNoNode) {
+      pending.push_back({node.next_sibling, visit.parent});
+    }
+    const FrameKind kind = frames[node.frame].kind;
+    const bool is_state =
+        kind != FrameKind::kFunction && kind != FrameKind::kRoot;
+    if (is_state && node.self_hits == 0 && node.self_wall_nanos == 0) continue;
+
+    const auto index = static_cast<int32_t>(snapshot.parent.size());
+    snapshot.parent.push_back(visit.parent);
+    snapshot.frame.push_back(node.frame);
+    snapshot.self_hits.push_back(static_cast<double>(node.self_hits));
+    snapshot.self_wall_nanos.push_back(
+        static_cast<double>(node.self_wall_nanos));
+    snapshot.self_cpu_nanos.push_back(static_cast<double>(node.self_cpu_nanos));
+    if (node.first_child != kNoNode) {
+      pending.push_back({node.first_child, index});
+    }
+  }
+}
+
+}  // namespace
+
+CountTable::CountTable(size_t max_nodes) : max_nodes_(max_nodes) {}
+
+FrameId CountTable::StateFrame(FrameKind kind) {
+  return frames_.Intern({.name = NameOf(kind), .kind = kind});
+}
+
+NodeId CountTable::StateNode(CallTree& tree, FrameKind kind) {
+  return tree.FindOrAdd(tree.root(), StateFrame(kind));
+}
+
+CountTable::ThreadCounts& CountTable::CountsOf(ThreadId thread,
+                                               const std::string& thread_name) {
+  const auto found = threads_.find(thread);
+  if (found != threads_.end()) return found->second;
+  return threads_
+      .try_emplace(thread, thread_name, StateFrame(FrameKind::kRoot))
+      .first->second;
+}
+
+void CountTable::PlaceNodes(const Fold& fold, CallTree& tree) {
+  // A node below which nothing was hit is only a path that V8 looked at.
+  subtree_hits_.resize(fold.nodes.size());
+  for (size_t i = 0; i < fold.nodes.size(); i++) {
+    subtree_hits_[i] = fold.nodes[i].hits;
+  }
+  for (size_t i = fold.nodes.size(); i-- > 1;) {
+    subtree_hits_[fold.nodes[i].parent] += subtree_hits_[i];
+  }
+
+  frame_ids_.assign(fold.frames.size(), kNoFrame);
+  node_ids_.assign(fold.nodes.size(), kNoNode);
+  node_ids_[0] = tree.root();
+  for (size_t i = 1; i < fold.nodes.size(); i++) {
+    if (subtree_hits_[i] == 0) continue;
+    const Fold::Node& node = fold.nodes[i];
+    const NamedFrame& named = fold.frames[node.frame];
+    if (named.kind != FrameKind::kFunction) {
+      node_ids_[i] = StateNode(tree, named.kind);
+      continue;
+    }
+    const NodeId parent = node_ids_[node.parent];
+    if (parent == kNoNode) continue;  // Its caller did not fit either.
+
+    // A full table takes no names either, or they would grow without bound.
+    const bool full = node_count_ >= max_nodes_;
+    FrameId& frame = frame_ids_[node.frame];
+    if (frame == kNoFrame) {
+      const NamedFrame function = WithName(named);
+      frame = full ? frames_.Find(function) : frames_.Intern(function);
+      if (frame == kNoFrame) continue;
+    }
+    const size_t before = tree.size();
+    node_ids_[i] =
+        full ? tree.Find(parent, frame) : tree.FindOrAdd(parent, frame);
+    node_count_ += tree.size() - before;
+  }
+}
+
+void CountTable::Add(ThreadId thread, const std::string& thread_name,
+                     const Fold& fold) {
+  const std::scoped_lock lock(mutex_);
+  ThreadCounts& counts = CountsOf(thread, thread_name);
+  CallTree& tree = counts.tree;
+  const NodeId idle = StateNode(tree, FrameKind::kIdle);
+  const NodeId profiler = StateNode(tree, FrameKind::kProfiler);
+  const NodeId truncated = StateNode(tree, FrameKind::kTruncated);
+  PlaceNodes(fold, tree);
+
+  uint64_t busy_hits = 0;
+  for (size_t i = 1; i < fold.nodes.size(); i++) {
+    if (node_ids_[i] != idle) busy_hits += fold.nodes[i].hits;
+  }
+  counts.pending_wall += fold.busy_wall;
+  counts.pending_cpu += fold.busy_cpu;
+  const int64_t wall_part = TakeEqualParts(counts.pending_wall, busy_hits);
+  const int64_t cpu_part = TakeEqualParts(counts.pending_cpu, busy_hits);
+
+  for (size_t i = 1; i < fold.nodes.size(); i++) {
+    const uint64_t hits = fold.nodes[i].hits;
+    if (hits == 0) continue;
+    NodeId node = node_ids_[i];
+    if (node == idle) {
+      // Idle time is the loop's own, however many samples it was seen in.
+      tree.Count(idle, hits, 0, 0);
+      continue;
+    }
+    if (node == kNoNode) {
+      node = truncated;
+      dropped_ += hits;
+    }
+    const auto times = static_cast<int64_t>(hits);
+    tree.Count(node, hits, wall_part * times, cpu_part * times);
+  }
+  tree.Count(idle, 0, fold.idle_wall.count(), 0);
+  tree.Count(profiler, fold.profiler_hits, fold.profiler_wall.count(),
+             fold.profiler_cpu.count());
+  counts.elapsed += fold.busy_wall + fold.idle_wall + fold.profiler_wall;
+  intervals_.Merge(fold.intervals);
+}
+
+Snapshot CountTable::TakeSnapshot() const {
+  const std::scoped_lock lock(mutex_);
+  Snapshot snapshot;
+  size_t nodes = 0;
+  for (const auto& [id, counts] : threads_) nodes += counts.tree.size();
+  snapshot.parent.reserve(nodes);
+  snapshot.frame.reserve(nodes);
+  snapshot.self_hits.reserve(nodes);
+  snapshot.self_wall_nanos.reserve(nodes);
+  snapshot.self_cpu_nanos.reserve(nodes);
+  for (const auto& [id, counts] : threads_) {
+    snapshot.threads.push_back(
+        {.id = id,
+         .name = counts.name,
+         .first_node = static_cast<uint32_t>(snapshot.parent.size()),
+         .elapsed = counts.elapsed,
+         .unattributed = counts.pending_wall});
+    AppendTree(counts.tree, frames_.frames(), snapshot);
+  }
+  snapshot.frames = frames_.frames();
+  snapshot.strings = frames_.JoinStrings();
+  snapshot.dropped = dropped_;
+  snapshot.intervals = intervals_;
+  return snapshot;
+}
+
+void CountTable::Reset() {
+  const std::scoped_lock lock(mutex_);
+  threads_.clear();
+  frames_.Clear();
+  node_count_ = 0;
+  dropped_ = 0;
+  intervals_ = IntervalStats();
+}
+
+}  // namespace ox_profile

@@ -1,0 +1,99 @@
+#ifndef OX_PROFILE_COUNT_TABLE_H_
+#define OX_PROFILE_COUNT_TABLE_H_
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "call_tree.h"
+#include "fold.h"
+#include "frame_table.h"
+
+namespace ox_profile {
+
+using ThreadId = uint64_t;
+
+// What a CountTable held at one moment. Plain data, owned by whoever took it.
+struct Snapshot {
+  struct Thread {
+    ThreadId id = 0;
+    std::string name;
+    uint32_t first_node = 0;  // Its root; its nodes follow.
+    std::chrono::nanoseconds elapsed{0};
+    // Busy time that no sample has divided yet.
+    std::chrono::nanoseconds unattributed{0};
+  };
+
+  std::vector<Thread> threads;
+
+  // Nodes, thread after thread, each tree depth first and parents first.
+  std::vector<int32_t> parent;  // -1 for a root.
+  std::vector<FrameId> frame;
+  std::vector<double> self_hits;
+  std::vector<double> self_wall_nanos;
+  std::vector<double> self_cpu_nanos;
+
+  std::vector<Frame> frames;
+  std::string strings;  // Joined by NUL; frames refer to them by number.
+
+  uint64_t dropped = 0;
+  IntervalStats intervals;
+};
+
+// The counts: a call tree for each thread, over frames that all threads share.
+// Any thread may call any method.
+class CountTable {
+ public:
+  // `max_nodes` bounds the nodes of all threads together, and with them frames
+  // and strings. The few nodes for states of a thread come on top.
+  explicit CountTable(size_t max_nodes);
+
+  // Adds a rotation. Hits whose stack does not fit go to the (truncated) node
+  // and are counted as dropped.
+  void Add(ThreadId thread, const std::string& thread_name, const Fold& fold);
+
+  [[nodiscard]] Snapshot TakeSnapshot() const;
+
+  // Forgets all counts, times and names.
+  void Reset();
+
+ private:
+  struct ThreadCounts {
+    ThreadCounts(const std::string& thread_name, FrameId root_frame)
+        : name(thread_name), tree(root_frame) {}
+
+    std::string name;
+    CallTree tree;
+    std::chrono::nanoseconds elapsed{0};
+    // Not yet divided among samples: rotations without one, and remainders.
+    std::chrono::nanoseconds pending_wall{0};
+    std::chrono::nanoseconds pending_cpu{0};
+  };
+
+  ThreadCounts& CountsOf(ThreadId thread, const std::string& thread_name);
+  FrameId StateFrame(FrameKind kind);
+  NodeId StateNode(CallTree& tree, FrameKind kind);
+  // Places `fold`'s nodes in `tree`; the result is indexed like fold.nodes.
+  void PlaceNodes(const Fold& fold, CallTree& tree);
+
+  const size_t max_nodes_;
+
+  mutable std::mutex mutex_;  // Guards all below.
+  FrameTable frames_;
+  std::map<ThreadId, ThreadCounts> threads_;
+  size_t node_count_ = 0;  // Of functions, in all threads.
+  uint64_t dropped_ = 0;
+  IntervalStats intervals_;
+
+  // Scratch of Add, kept for its memory.
+  std::vector<uint64_t> subtree_hits_;
+  std::vector<FrameId> frame_ids_;
+  std::vector<NodeId> node_ids_;
+};
+
+}  // namespace ox_profile
+
+#endif  // OX_PROFILE_COUNT_TABLE_H_

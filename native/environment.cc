@@ -1,0 +1,75 @@
+#include "environment.h"
+
+#include <node_api.h>
+#include <uv.h>
+#include <v8.h>
+
+#include "exit_hook.h"
+
+namespace ox_profile {
+
+void Environment::Install(Napi::Env env) {
+  // Deleted by node-addon-api's finalizer when the environment ends.
+  env.SetInstanceData<Environment>(new Environment(env));
+}
+
+Environment& Environment::Of(Napi::Env env) {
+  return *env.GetInstanceData<Environment>();
+}
+
+Environment::Environment(Napi::Env env) : env_(env) {}
+
+Environment::~Environment() = default;
+
+void Environment::EnsureSession(ThreadId thread, const std::string& name,
+                                CodeLogging logging) {
+  if (session_) return;
+  uv_loop_t* loop = nullptr;
+  napi_get_uv_event_loop(env_, &loop);
+  v8::Isolate* isolate = v8::Isolate::GetCurrent();
+  // Deleted by Session::Close.
+  session_ = new Session(isolate, loop, thread, name, logging);
+
+  // Node runs the hook when the environment ends, while its isolate and loop
+  // still live, and waits until the loop's handle is closed.
+  napi_add_async_cleanup_hook(
+      env_,
+      [](napi_async_cleanup_hook_handle, void* self) {
+        static_cast<Environment*>(self)->Close();
+      },
+      this, &cleanup_hook_);
+
+  // process.exit() skips cleanup hooks, and then V8's thread would go on to
+  // signal this one while the process is being taken apart.
+  CallAtExit(
+      isolate,
+      [](void* self) { static_cast<Environment*>(self)->StopSampling(); },
+      this);
+}
+
+SamplingThread::StartResult Environment::StartSamplingThread() {
+  const SamplingThread::StartResult result = SamplingThread::Get().Start();
+  if (result == SamplingThread::StartResult::kStarted) started_thread_ = true;
+  return result;
+}
+
+void Environment::StopSamplingThread() {
+  if (!started_thread_) return;
+  started_thread_ = false;
+  SamplingThread::Get().Stop();
+}
+
+void Environment::StopSampling() {
+  if (session_) session_->Pause();
+  StopSamplingThread();
+}
+
+void Environment::Close() {
+  StopSampling();
+  const napi_async_cleanup_hook_handle hook = cleanup_hook_;
+  Session* session = session_;
+  session_ = nullptr;
+  Session::Close(session, [hook] { napi_remove_async_cleanup_hook(hook); });
+}
+
+}  // namespace ox_profile

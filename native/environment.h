@@ -1,0 +1,50 @@
+#ifndef OX_PROFILE_ENVIRONMENT_H_
+#define OX_PROFILE_ENVIRONMENT_H_
+
+#include <napi.h>
+
+#include <string>
+
+#include "isolate_profiler.h"
+#include "session.h"
+
+namespace ox_profile {
+
+// What the addon keeps for one Node environment (the main thread's or a
+// worker's), from load to the end of the environment. All methods are called on
+// its JS thread.
+class Environment {
+ public:
+  // Makes it the instance data of `env`, which deletes it.
+  static void Install(Napi::Env env);
+  static Environment& Of(Napi::Env env);
+
+  explicit Environment(Napi::Env env);
+  ~Environment();
+  Environment(const Environment&) = delete;
+  Environment& operator=(const Environment&) = delete;
+
+  // Makes the session, or keeps the one there is: an isolate has one profiler.
+  void EnsureSession(ThreadId thread, const std::string& name,
+                     CodeLogging logging);
+  [[nodiscard]] Session* session() const { return session_; }
+
+  // Starts the sampling thread of the process in this environment's name, so
+  // that it ends with it at the latest.
+  [[nodiscard]] SamplingThread::StartResult StartSamplingThread();
+  void StopSamplingThread();
+
+ private:
+  void Close();
+  void StopSampling();
+
+  napi_env env_;
+  // Owned; ended by Session::Close, which libuv has to have a part in.
+  Session* session_ = nullptr;
+  napi_async_cleanup_hook_handle cleanup_hook_ = nullptr;
+  bool started_thread_ = false;
+};
+
+}  // namespace ox_profile
+
+#endif  // OX_PROFILE_ENVIRONMENT_H_

@@ -1,0 +1,49 @@
+#ifndef OX_PROFILE_EVENT_LOOP_H_
+#define OX_PROFILE_EVENT_LOOP_H_
+
+#include <uv.h>
+
+#include <chrono>
+#include <functional>
+
+namespace ox_profile {
+
+// What the profiler needs of one thread's event loop: how long it has waited,
+// quiet while it waits, and a way to be called on it from other threads.
+// Called on the JS thread of the loop, unless a method says otherwise.
+class EventLoop {
+ public:
+  // `on_wake` is called on the JS thread, from the loop, after Wake.
+  EventLoop(uv_loop_t* loop, std::function<void()> on_wake);
+  EventLoop(const EventLoop&) = delete;
+  EventLoop& operator=(const EventLoop&) = delete;
+
+  // Keeps V8's sampling signal out of the loop's waits. Otherwise each sample
+  // ends a wait, timers that were due soon run at once and so fall into step
+  // with the samples, and Node takes the waits for work. libuv has no way back
+  // from this; where nothing sends the signal it changes nothing.
+  void HoldSamplingSignalWhilePolling();
+
+  // How long the loop has waited for events since it began. Any thread.
+  [[nodiscard]] std::chrono::nanoseconds IdleTime() const;
+
+  // Asks for a call of `on_wake`; several asks may lead to one call. Any
+  // thread, as long as the object exists and Close was not called.
+  void Wake();
+
+  // Gives the handle back to libuv and deletes the object when libuv is done;
+  // `on_wake` is not called any more and then `done` is, once.
+  static void Close(EventLoop* self, std::function<void()> done);
+
+ private:
+  ~EventLoop() = default;
+
+  uv_loop_t* loop_;
+  uv_async_t async_;
+  std::function<void()> on_wake_;
+  std::function<void()> on_closed_;
+};
+
+}  // namespace ox_profile
+
+#endif  // OX_PROFILE_EVENT_LOOP_H_

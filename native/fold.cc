@@ -1,0 +1,39 @@
+#include "fold.h"
+
+#include <cmath>
+
+namespace ox_profile {
+
+void IntervalStats::Add(double millis) {
+  count_++;
+  const double distance = millis - mean_;
+  mean_ += distance / static_cast<double>(count_);
+  squares_ += distance * (millis - mean_);
+}
+
+void IntervalStats::Merge(const IntervalStats& other) {
+  if (other.count_ == 0) return;
+  const auto ours = static_cast<double>(count_);
+  const auto theirs = static_cast<double>(other.count_);
+  const double all = ours + theirs;
+  const double distance = other.mean_ - mean_;
+  mean_ += distance * theirs / all;
+  squares_ += other.squares_ + distance * distance * ours * theirs / all;
+  count_ += other.count_;
+}
+
+double IntervalStats::stdev() const {
+  if (count_ < 2) return 0;
+  return std::sqrt(squares_ / static_cast<double>(count_ - 1));
+}
+
+void Fold::Clear() {
+  frames.clear();
+  nodes.clear();
+  samples = depths = profiler_hits = 0;
+  profiler_wall = profiler_cpu = std::chrono::nanoseconds::zero();
+  idle_wall = busy_wall = busy_cpu = std::chrono::nanoseconds::zero();
+  intervals = IntervalStats();
+}
+
+}  // namespace ox_profile

@@ -1,0 +1,60 @@
+#ifndef OX_PROFILE_FOLD_H_
+#define OX_PROFILE_FOLD_H_
+
+#include <chrono>
+#include <cstdint>
+#include <vector>
+
+#include "frame_table.h"
+
+namespace ox_profile {
+
+// How far apart samples really were. Mean and variance are updated sample by
+// sample (B. P. Welford, Technometrics 4/3, 1962) and merged pairwise
+// (T. Chan, G. Golub, R. LeVeque, 1979).
+class IntervalStats {
+ public:
+  void Add(double millis);
+  void Merge(const IntervalStats& other);
+
+  [[nodiscard]] uint64_t count() const { return count_; }
+  [[nodiscard]] double mean() const { return mean_; }
+  [[nodiscard]] double stdev() const;  // Of the intervals; 0 for fewer than 2.
+
+ private:
+  uint64_t count_ = 0;
+  double mean_ = 0;
+  double squares_ = 0;  // Sum of squared distances from the mean.
+};
+
+// One rotation of one thread, taken out of V8 into plain data: a small call
+// tree and the times that its samples divide. It is filled and added within one
+// drain, and its strings are V8's own: good only while the V8 profile lives.
+//
+// It is reused from drain to drain, so that its vectors keep their memory.
+struct Fold {
+  struct Node {
+    uint32_t parent;  // Index into nodes; smaller than the node's own.
+    uint32_t frame;   // Index into frames.
+    uint64_t hits;    // Self hits, without those taken inside a drain.
+  };
+
+  std::vector<NamedFrame> frames;
+  std::vector<Node> nodes;  // The first is the root.
+
+  uint64_t samples = 0;  // Hits of all nodes, those inside drains too.
+  uint64_t depths = 0;   // The depth of each sample's stack, summed up.
+  uint64_t profiler_hits = 0;  // Samples taken inside a drain.
+  std::chrono::nanoseconds profiler_wall{0};  // Time spent inside drains.
+  std::chrono::nanoseconds profiler_cpu{0};
+  std::chrono::nanoseconds idle_wall{0};  // The loop waited for events.
+  std::chrono::nanoseconds busy_wall{0};  // All the rest.
+  std::chrono::nanoseconds busy_cpu{0};
+  IntervalStats intervals;
+
+  void Clear();
+};
+
+}  // namespace ox_profile
+
+#endif  // OX_PROFILE_FOLD_H_

@@ -1,0 +1,351 @@
+#include "isolate_profiler.h"
+
+#include <algorithm>
+#include <cstring>
+#include <optional>
+#include <vector>
+
+#include "clock.h"
+#include "hash.h"
+#include "v8_compat.h"
+
+namespace ox_profile {
+
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::nanoseconds;
+
+// V8 snaps intervals to multiples of this.
+constexpr microseconds kBaseInterval{1};
+
+// Samples listed with their times in one rotation; more are counted without.
+// A rotation holds this many only when its thread cannot be interrupted for
+// long, in one place, where their times tell nothing new.
+constexpr unsigned kMaxListedSamples = 1 << 16;
+
+struct CpuProfilerDisposer {
+  void operator()(v8::CpuProfiler* profiler) const { profiler->Dispose(); }
+};
+using CpuProfilerPtr = std::unique_ptr<v8::CpuProfiler, CpuProfilerDisposer>;
+
+struct CpuProfileDeleter {
+  void operator()(v8::CpuProfile* profile) const { profile->Delete(); }
+};
+using CpuProfilePtr = std::unique_ptr<v8::CpuProfile, CpuProfileDeleter>;
+
+// A profile that V8 is recording, and when it was started by our clock.
+struct RunningProfile {
+  v8::ProfilerId id;
+  nanoseconds started;
+};
+
+// The program's part of a profile, between two drains, by our clock.
+struct Window {
+  nanoseconds began;
+  nanoseconds ended;
+};
+
+FrameKind KindOf(const v8::CpuProfileNode& node) {
+  // Only V8's own states have this source type; a function of the program that
+  // is called "(idle)" is a script's.
+  if (node.GetSourceType() != v8::CpuProfileNode::kInternal) {
+    return FrameKind::kFunction;
+  }
+  const char* name = node.GetFunctionNameStr();
+  if (std::strcmp(name, "(idle)") == 0) return FrameKind::kIdle;
+  if (std::strcmp(name, "(program)") == 0) return FrameKind::kProgram;
+  if (std::strcmp(name, "(root)") == 0) return FrameKind::kRoot;
+  if (std::strcmp(name, "(garbage collector)") == 0) {
+    return FrameKind::kGarbageCollector;
+  }
+  return FrameKind::kFunction;
+}
+
+// Finds frames again by V8's own name pointers, which are equal for equal
+// names while a profile lives, and worth nothing once it is deleted: a table
+// serves one fold and is cleared for the next.
+class FrameFinder {
+ public:
+  void Clear() {
+    std::fill(slots_.begin(), slots_.end(), kEmpty);
+    keys_.clear();
+  }
+
+  // The index in `frames` of the frame of `node`, which is appended if new.
+  uint32_t IndexOf(const v8::CpuProfileNode& node,
+                   std::vector<NamedFrame>& frames) {
+    const Key key{node.GetFunctionNameStr(), node.GetScriptResourceNameStr(),
+                  node.GetLineNumber(), node.GetColumnNumber()};
+    const size_t slot = SlotOf(key);
+    if (slots_[slot] != kEmpty) return slots_[slot];
+
+    const auto index = static_cast<uint32_t>(keys_.size());
+    slots_[slot] = index;
+    keys_.push_back(key);
+    frames.push_back({.name = key.name,
+                      .url = key.url,
+                      .line = std::max(key.line, 0),
+                      .column = std::max(key.column, 0),
+                      .kind = KindOf(node)});
+    if (keys_.size() * 2 > slots_.size()) Grow();
+    return index;
+  }
+
+ private:
+  struct Key {
+    const char* name;
+    const char* url;
+    int line;
+    int column;
+    bool operator==(const Key&) const = default;
+  };
+  static constexpr uint32_t kEmpty = UINT32_MAX;
+
+  size_t SlotOf(const Key& key) const {
+    uint64_t hash = MixHash(reinterpret_cast<uintptr_t>(key.name));
+    hash = MixHash(hash ^ reinterpret_cast<uintptr_t>(key.url));
+    hash = MixHash(hash ^ (static_cast<uint64_t>(key.line) << 32 |
+                           static_cast<uint32_t>(key.column)));
+    const size_t mask = slots_.size() - 1;
+    size_t slot = hash & mask;
+    while (slots_[slot] != kEmpty && !(keys_[slots_[slot]] == key)) {
+      slot = (slot + 1) & mask;
+    }
+    return slot;
+  }
+
+  void Grow() {
+    slots_.assign(slots_.size() * 2, kEmpty);
+    for (uint32_t i = 0; i < keys_.size(); i++) slots_[SlotOf(keys_[i])] = i;
+  }
+
+  std::vector<Key> keys_;
+  std::vector<uint32_t> slots_ = std::vector<uint32_t>(1024, kEmpty);
+};
+
+}  // namespace
+
+class IsolateProfiler::State {
+ public:
+  State(v8::Isolate* isolate, CodeLogging logging) : isolate_(isolate) {
+    v8_compat::PrepareForCpuProfiler();
+    const v8::HandleScope scope(isolate);
+    profiler_.reset(v8::CpuProfiler::New(isolate, v8::kDebugNaming,
+                                         logging == CodeLogging::kEager
+                                             ? v8::kEagerLogging
+                                             : v8::kLazyLogging));
+    profiler_->SetSamplingInterval(static_cast<int>(kBaseInterval.count()));
+    // On Windows V8 would otherwise burn a core to hold a short interval where
+    // the system has no precise timer. The interval reached is reported.
+    profiler_->SetUsePreciseSampling(false);
+  }
+
+  ~State() {
+    ended_.reset();
+    if (running_) {
+      const v8::HandleScope scope(isolate_);
+      const CpuProfilePtr last(profiler_->Stop(running_->id));
+    }
+  }
+
+  bool running() const { return running_.has_value(); }
+
+  std::optional<RunningProfile> StartProfile(microseconds interval) {
+    const nanoseconds now = MonotonicNow();
+    const v8::CpuProfilingResult result = profiler_->Start(
+        v8_compat::ProfileOptions(kMaxListedSamples, interval));
+    if (result.status != v8::CpuProfilingStatus::kStarted) return std::nullopt;
+    return RunningProfile{result.id, now};
+  }
+
+  bool Start(microseconds interval) {
+    const v8::HandleScope scope(isolate_);
+    running_ = StartProfile(interval);
+    interval_ = interval;
+    last_sample_.reset();
+    return running_.has_value();
+  }
+
+  bool Rotate(microseconds next_interval, nanoseconds drain_began, Fold& fold) {
+    const v8::HandleScope scope(isolate_);
+    const std::optional<RunningProfile> next = StartProfile(next_interval);
+    if (!next) return false;
+    End(drain_began, fold);
+    running_ = next;
+    if (next_interval != interval_) last_sample_.reset();
+    interval_ = next_interval;
+    return true;
+  }
+
+  void Stop(nanoseconds drain_began, Fold& fold) {
+    const v8::HandleScope scope(isolate_);
+    End(drain_began, fold);
+    running_.reset();
+  }
+
+  void EndDrain() {
+    ended_.reset();
+    window_began_ = MonotonicNow();
+  }
+
+ private:
+  void End(nanoseconds drain_began, Fold& fold) {
+    ended_.reset(profiler_->Stop(running_->id));
+    if (!ended_) return;
+    FoldNodes(fold);
+    FoldSamples({window_began_, drain_began}, fold);
+  }
+
+  // Copies the ended profile's tree into `fold`, parents first. The stack of
+  // the walk is a vector, so neither depth nor width can overflow anything.
+  void FoldNodes(Fold& fold) {
+    finder_.Clear();
+    samples_of_.clear();
+    node_of_id_.clear();
+    pending_.clear();
+    pending_.push_back({ended_->GetTopDownRoot(), 0, 0});
+    while (!pending_.empty()) {
+      const Visit visit = pending_.back();
+      pending_.pop_back();
+      const auto index = static_cast<uint32_t>(fold.nodes.size());
+      const uint64_t hits = visit.node->GetHitCount();
+      fold.nodes.push_back({.parent = visit.parent,
+                            .frame = finder_.IndexOf(*visit.node, fold.frames),
+                            .hits = hits});
+      fold.samples += hits;
+      fold.depths += hits * visit.depth;
+      const unsigned id = visit.node->GetNodeId();
+      if (id >= node_of_id_.size()) node_of_id_.resize(id + 1);
+      node_of_id_[id] = index;
+      for (int i = visit.node->GetChildrenCount(); i-- > 0;) {
+        pending_.push_back(
+            {visit.node->GetChild(i), index, visit.depth + 1});
+      }
+    }
+    samples_of_.resize(fold.nodes.size());
+  }
+
+  // Takes the samples that fell into a drain out of the hits, and measures how
+  // far apart the others are.
+  //
+  // V8 lists more than it counts: where a profile starts and where code is
+  // deoptimized it lists the stack without a hit. Which entries of a node are
+  // such cannot be told, only how many (listed less hits).
+  void FoldSamples(Window window, Fold& fold) {
+    const nanoseconds v8_ahead =
+        microseconds(ended_->GetStartTime()) - running_->started;
+    const int count = ended_->GetSamplesCount();
+    listed_.clear();
+    for (int i = 0; i < count; i++) {
+      const nanoseconds time =
+          microseconds(ended_->GetSampleTimestamp(i)) - v8_ahead;
+      const uint32_t node = node_of_id_[ended_->GetSample(i)->GetNodeId()];
+      const bool in_drain = time < window.began || time >= window.ended;
+      listed_.push_back({time, node, in_drain});
+      samples_of_[node].listed++;
+      if (in_drain) samples_of_[node].in_drain++;
+    }
+
+    uint64_t listed_hits = 0;
+    for (uint32_t i = 0; i < fold.nodes.size(); i++) {
+      NodeSamples& samples = samples_of_[i];
+      Fold::Node& node = fold.nodes[i];
+      const uint64_t listed = samples.listed;
+      const uint64_t without_hit = listed > node.hits ? listed - node.hits : 0;
+      samples.all_hits = without_hit == 0;
+      listed_hits += listed - without_hit;
+      if (samples.in_drain > without_hit) {
+        const uint64_t own = samples.in_drain - without_hit;
+        node.hits -= own;
+        fold.profiler_hits += own;
+      }
+    }
+
+    // A sample that was still in V8's queue when the last profile ended is
+    // counted in this one, but not listed: the chain of intervals has a gap.
+    if (fold.samples > listed_hits || fold.profiler_hits > 0) last_sample_.reset();
+    MeasureIntervals(fold);
+  }
+
+  // Adds the time between each two samples that follow one another while the
+  // thread is at work. While it waits V8's signals are held back.
+  void MeasureIntervals(Fold& fold) {
+    const auto by_time = [](const ListedSample& a, const ListedSample& b) {
+      return a.time < b.time;
+    };
+    if (!std::is_sorted(listed_.begin(), listed_.end(), by_time)) {
+      std::sort(listed_.begin(), listed_.end(), by_time);
+    }
+    for (const ListedSample& sample : listed_) {
+      if (sample.in_drain) continue;
+      const Fold::Node& node = fold.nodes[sample.node];
+      const bool idle = fold.frames[node.frame].kind == FrameKind::kIdle;
+      if (idle || !samples_of_[sample.node].all_hits) {
+        last_sample_.reset();
+        continue;
+      }
+      if (last_sample_) {
+        const std::chrono::duration<double, std::milli> apart =
+            sample.time - *last_sample_;
+        fold.intervals.Add(apart.count());
+      }
+      last_sample_ = sample.time;
+    }
+  }
+
+  struct Visit {
+    const v8::CpuProfileNode* node;
+    uint32_t parent;
+    uint32_t depth;
+  };
+  struct NodeSamples {
+    uint32_t listed = 0;
+    uint32_t in_drain = 0;
+    bool all_hits = false;
+  };
+  struct ListedSample {
+    nanoseconds time;  // By our clock.
+    uint32_t node;
+    bool in_drain;
+  };
+
+  v8::Isolate* isolate_;
+  CpuProfilerPtr profiler_;
+  CpuProfilePtr ended_;  // Kept for its strings until the drain ends.
+  std::optional<RunningProfile> running_;
+  microseconds interval_{0};
+  nanoseconds window_began_{0};
+  std::optional<nanoseconds> last_sample_;
+
+  // Scratch of a fold, kept for its memory.
+  FrameFinder finder_;
+  std::vector<Visit> pending_;
+  std::vector<uint32_t> node_of_id_;
+  std::vector<NodeSamples> samples_of_;
+  std::vector<ListedSample> listed_;
+};
+
+IsolateProfiler::IsolateProfiler(v8::Isolate* isolate, CodeLogging logging)
+    : state_(std::make_unique<State>(isolate, logging)) {}
+
+IsolateProfiler::~IsolateProfiler() = default;
+
+bool IsolateProfiler::running() const { return state_->running(); }
+
+bool IsolateProfiler::Start(std::chrono::microseconds interval) {
+  return state_->Start(interval);
+}
+
+bool IsolateProfiler::Rotate(std::chrono::microseconds next_interval,
+                             std::chrono::nanoseconds drain_began, Fold& fold) {
+  return state_->Rotate(next_interval, drain_began, fold);
+}
+
+void IsolateProfiler::Stop(std::chrono::nanoseconds drain_began, Fold& fold) {
+  state_->Stop(drain_began, fold);
+}
+
+void IsolateProfiler::EndDrain() { state_->EndDrain(); }
+
+}  // namespace ox_profile

@@ -1,0 +1,63 @@
+#ifndef OX_PROFILE_ISOLATE_PROFILER_H_
+#define OX_PROFILE_ISOLATE_PROFILER_H_
+
+#include <chrono>
+#include <memory>
+
+#include "fold.h"
+
+namespace v8 {
+class Isolate;
+}
+
+namespace ox_profile {
+
+enum class CodeLogging {
+  kEager,  // V8 follows all code from now on; starting a profile is cheap.
+  kLazy,   // Nothing is paid while no profile runs; each start walks the heap.
+};
+
+// V8's sampling profiler for one isolate: one v8::CpuProfiler, and never more
+// than a moment without a running profile between Start and Stop.
+//
+// All methods are called on the JS thread of the isolate. They run no JS, so
+// they may be called from an interrupt.
+class IsolateProfiler {
+ public:
+  IsolateProfiler(v8::Isolate* isolate, CodeLogging logging);
+  ~IsolateProfiler();
+
+  IsolateProfiler(const IsolateProfiler&) = delete;
+  IsolateProfiler& operator=(const IsolateProfiler&) = delete;
+
+  [[nodiscard]] bool running() const;
+
+  // False when V8 refused.
+  [[nodiscard]] bool Start(std::chrono::microseconds interval);
+
+  // Ends the running profile and begins the next without a gap, and fills
+  // `fold` with the hits of the ended one: frames, nodes, profiler_hits and
+  // intervals. `drain_began` is when this drain began; samples since then, and
+  // those before the end of the last drain (see EndDrain), are the profiler's
+  // own. `fold`'s strings are good until the next call of any method.
+  //
+  // False when V8 refused the next profile: then the last one goes on, and
+  // `fold` is empty.
+  [[nodiscard]] bool Rotate(std::chrono::microseconds next_interval,
+                            std::chrono::nanoseconds drain_began, Fold& fold);
+
+  // Like Rotate, without a next profile.
+  void Stop(std::chrono::nanoseconds drain_began, Fold& fold);
+
+  // Deletes the ended profile, whose strings the fold refers to, and says that
+  // the program goes on: samples from now on are the program's.
+  void EndDrain();
+
+ private:
+  class State;  // Keeps v8-profiler.h out of this header.
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace ox_profile
+
+#endif  // OX_PROFILE_ISOLATE_PROFILER_H_

@@ -1,0 +1,55 @@
+#include "rotation_plan.h"
+
+#include <algorithm>
+
+namespace ox_profile {
+
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+
+constexpr nanoseconds kLongest = std::chrono::seconds(1);
+constexpr nanoseconds kShortest = milliseconds(5);
+
+// What a drain may take: half of the 2 ms that users are promised.
+constexpr double kDrainNanos = 1e6;
+
+// Below this many samples a rotation says little about the program.
+constexpr uint64_t kTellingSamples = 16;
+
+// Below this many nodes a drain's time is mostly not the nodes'.
+constexpr size_t kTellingNodes = 500;
+
+// The least share of a stack that a sample is taken to add to the tree.
+constexpr double kNewShareOfStack = 0.25;
+
+}  // namespace
+
+void RotationPlan::Learn(const Drained& drained) {
+  if (drained.samples >= kTellingSamples) {
+    const auto samples = static_cast<double>(drained.samples);
+    nodes_per_sample_ =
+        std::max(static_cast<double>(drained.nodes),
+                 kNewShareOfStack * static_cast<double>(drained.frames)) /
+        samples;
+  }
+  if (drained.nodes >= kTellingNodes) {
+    const double nanos = static_cast<double>(drained.took.count()) /
+                         static_cast<double>(drained.nodes);
+    // One drain may have been held up by the system; several were not.
+    nanos_per_node_ += (std::clamp(nanos, 50.0, 5000.0) - nanos_per_node_) / 4;
+  }
+}
+
+nanoseconds RotationPlan::Length(std::chrono::microseconds interval) const {
+  const double nodes = kDrainNanos / nanos_per_node_;
+  const double samples = nodes / std::max(nodes_per_sample_, 0.01);
+  const double length =
+      samples * static_cast<double>(nanoseconds(interval).count());
+  return std::clamp(nanoseconds(static_cast<int64_t>(std::min(length, 1e18))),
+                    kShortest, kLongest);
+}
+
+}  // namespace ox_profile

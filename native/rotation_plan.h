@@ -1,0 +1,41 @@
+#ifndef OX_PROFILE_ROTATION_PLAN_H_
+#define OX_PROFILE_ROTATION_PLAN_H_
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace ox_profile {
+
+// Decides how long a rotation may last. Draining stops the event loop for a
+// time that grows with the nodes of V8's tree (a walk, and V8's own deletion at
+// twice its cost), and the tree cannot be looked at before it is drained. So
+// its size is foretold: by how many nodes each sample added to the last tree,
+// and by how deep its stacks are, in case the program turns to new ones.
+//
+// Plain arithmetic; not thread-safe. Each session owns one.
+class RotationPlan {
+ public:
+  struct Drained {
+    uint64_t samples;
+    size_t nodes;
+    uint64_t frames;  // Sum over the samples of the depth of their stacks.
+    std::chrono::nanoseconds took;
+  };
+
+  // Learns from a rotation that was drained.
+  void Learn(const Drained& drained);
+
+  // How long the next rotation may last at this interval.
+  [[nodiscard]] std::chrono::nanoseconds Length(
+      std::chrono::microseconds interval) const;
+
+ private:
+  // Until the first rotation is seen, stacks are taken to be deep and distinct.
+  double nodes_per_sample_ = 64;
+  double nanos_per_node_ = 500;
+};
+
+}  // namespace ox_profile
+
+#endif  // OX_PROFILE_ROTATION_PLAN_H_

@@ -1,0 +1,160 @@
+#include "session.h"
+
+#include <v8.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "clock.h"
+
+namespace ox_profile {
+
+namespace {
+
+using std::chrono::nanoseconds;
+
+// How long one drawn interval is used. Each change restarts V8's thread, which
+// costs a fraction of a millisecond on the JS thread.
+constexpr nanoseconds kRedrawAfter = std::chrono::seconds(5);
+
+void OnInterrupt(v8::Isolate*, void* target) {
+  // The number and not the address: an interrupt may come when the session has
+  // been closed.
+  const auto id = static_cast<SamplingThread::TargetId>(
+      reinterpret_cast<uintptr_t>(target));
+  DrainTarget* session = SamplingThread::Get().Find(id);
+  if (session) static_cast<Session*>(session)->OnInterrupted();
+}
+
+}  // namespace
+
+Session::Session(v8::Isolate* isolate, uv_loop_t* loop, ThreadId thread,
+                 std::string thread_name, CodeLogging logging)
+    : isolate_(isolate),
+      thread_(thread),
+      thread_name_(std::move(thread_name)),
+      profiler_(isolate, logging),
+      // Deletes itself, see EventLoop::Close.
+      loop_(new EventLoop(loop, [this] { OnWake(); })),
+      target_(SamplingThread::Get().Add(this)) {}
+
+Session::~Session() = default;
+
+void Session::Close(Session* self, std::function<void()> done) {
+  self->Pause();
+  SamplingThread::Get().Remove(self->target_);
+  EventLoop::Close(self->loop_, std::move(done));
+  delete self;
+}
+
+bool Session::Unpause(std::shared_ptr<CountTable> table,
+                      const IntervalSource& intervals) {
+  if (running()) return true;
+  loop_->HoldSamplingSignalWhilePolling();
+  IntervalSource source = intervals;
+  const std::chrono::microseconds interval = source.Draw();
+  if (!profiler_.Start(interval)) return false;
+  table_ = std::move(table);
+  intervals_ = source;
+  interval_ = interval;
+  drawn_at_ = MonotonicNow();
+  drain_wall_ = drain_cpu_ = nanoseconds::zero();
+  BeginWindow();
+  RemindOfNextDrain();
+  return true;
+}
+
+void Session::Pause() {
+  if (!running()) return;
+  DrainTo(Next::kStop);
+  SamplingThread::Get().Forget(target_);
+  table_.reset();
+}
+
+void Session::SetIntervals(const IntervalSource& intervals) {
+  intervals_ = intervals;
+  if (running()) DrainTo(Next::kNewInterval);
+}
+
+void Session::Drain() {
+  if (!running()) return;
+  const bool redraw = MonotonicNow() - drawn_at_ >= kRedrawAfter;
+  DrainTo(redraw ? Next::kNewInterval : Next::kGoOn);
+}
+
+void Session::OnInterrupted() {
+  interrupt_pending_ = false;
+  OnWake();
+}
+
+void Session::OnWake() {
+  if (drain_wanted_) Drain();
+}
+
+void Session::RequestDrain() {
+  drain_wanted_ = true;
+  // A thread that runs JS meets the interrupt, one that waits wakes. Whichever
+  // comes second finds that no drain is wanted any more.
+  if (!interrupt_pending_.exchange(true)) {
+    isolate_->RequestInterrupt(
+        OnInterrupt, reinterpret_cast<void*>(static_cast<uintptr_t>(target_)));
+  }
+  loop_->Wake();
+}
+
+void Session::DrainTo(Next next) {
+  const nanoseconds began = MonotonicNow();
+  const nanoseconds cpu_began = ThreadCpuNow();
+  drain_wanted_ = false;
+
+  fold_.Clear();
+  if (next == Next::kStop) {
+    profiler_.Stop(began, fold_);
+  } else {
+    if (next == Next::kNewInterval) {
+      interval_ = intervals_->Draw();
+      drawn_at_ = began;
+    }
+    if (!profiler_.Rotate(interval_, began, fold_)) {
+      // V8 goes on with the last profile; its counts come with the next drain.
+      RemindOfNextDrain();
+      return;
+    }
+  }
+  AddTimes(began, cpu_began);
+  table_->Add(thread_, thread_name_, fold_);
+  BeginWindow();
+
+  drain_wall_ = window_wall_ - began;
+  drain_cpu_ = window_cpu_ - cpu_began;
+  plan_.Learn({.samples = fold_.samples,
+               .nodes = fold_.nodes.size(),
+               .frames = fold_.depths,
+               .took = drain_wall_});
+  if (next != Next::kStop) RemindOfNextDrain();
+}
+
+void Session::RemindOfNextDrain() {
+  SamplingThread::Get().RemindAt(target_,
+                                 MonotonicNow() + plan_.Length(interval_));
+}
+
+void Session::AddTimes(nanoseconds began, nanoseconds cpu_began) {
+  const nanoseconds elapsed = began - window_wall_;
+  const nanoseconds idle =
+      std::clamp(loop_->IdleTime() - window_idle_, nanoseconds::zero(), elapsed);
+  fold_.idle_wall = idle;
+  fold_.busy_wall = elapsed - idle;
+  fold_.busy_cpu = std::max(cpu_began - window_cpu_, nanoseconds::zero());
+  fold_.profiler_wall = drain_wall_;
+  fold_.profiler_cpu = drain_cpu_;
+}
+
+void Session::BeginWindow() {
+  profiler_.EndDrain();
+  window_idle_ = loop_->IdleTime();
+  window_cpu_ = ThreadCpuNow();
+  window_wall_ = MonotonicNow();
+}
+
+}  // namespace ox_profile

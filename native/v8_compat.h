@@ -1,0 +1,43 @@
+#ifndef OX_PROFILE_V8_COMPAT_H_
+#define OX_PROFILE_V8_COMPAT_H_
+
+// Everything in which the Node majors that we build for differ. A type whose
+// layout changed between them (CpuProfilingOptions, LineTick) is only ever used
+// through this header's names, and an addon is built for each major.
+
+#include <node_version.h>
+#include <v8-profiler.h>
+#include <v8.h>
+
+#include <chrono>
+
+namespace ox_profile::v8_compat {
+
+// Options for one anonymous profile of function nodes at the given interval,
+// which V8 rounds up to a multiple of the profiler's base interval. At most
+// `max_samples` are listed with their times; hits are counted without bound.
+inline v8::CpuProfilingOptions ProfileOptions(
+    unsigned max_samples, std::chrono::microseconds interval) {
+  // From Node 26 on a fifth parameter names who started the profile; its
+  // default, "unspecified", is right for us.
+  return v8::CpuProfilingOptions(v8::kLeafNodeLineNumbers, max_samples,
+                                 static_cast<int>(interval.count()));
+}
+
+// To be called before a CpuProfiler is created, on every JS thread that does.
+inline void PrepareForCpuProfiler() {
+#if NODE_MAJOR_VERSION == 22
+  // V8 12.4 can lock itself up while it logs the existing code for a new
+  // profiler: it holds the logger's mutex, which is not recursive, and a step
+  // of incremental marking that falls into that time asks the logger whether
+  // code may be compacted (nodejs/node#65140; mended in V8 by Node 23). With
+  // code-space compaction off the question is never asked. The flag stays off:
+  // whether it was on before cannot be read, and lazy logging meets the same
+  // spot again at each start.
+  v8::V8::SetFlagsFromString("--no-compact-code-space");
+#endif
+}
+
+}  // namespace ox_profile::v8_compat
+
+#endif  // OX_PROFILE_V8_COMPAT_H_
