@@ -1,0 +1,31 @@
+// Formats the C++ sources of native/ with clang-format.
+//
+//   node scripts/format-native.mjs            writes them
+//   node scripts/format-native.mjs --check    only fails where it would
+
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+
+import { root } from './node-versions.mjs';
+
+const check = process.argv.includes('--check');
+const files = readdirSync(join(root, 'native'), { recursive: true })
+  .filter((name) => /\.(cc|h)$/.test(name))
+  .map((name) => join('native', name))
+  .sort();
+
+if (files.length === 0) {
+  console.error('No C++ sources in native/');
+  process.exit(1);
+}
+const mode = check ? ['--dry-run', '--Werror'] : ['-i'];
+const { status, error } = spawnSync('clang-format', ['--style=file', ...mode, ...files], {
+  cwd: root,
+  stdio: 'inherit',
+});
+if (error !== undefined) {
+  console.error(`clang-format cannot be run (Debian: apt-get install clang-format): ${error.message}`);
+}
+process.exitCode = status ?? 1;
