@@ -1,0 +1,43 @@
+/**
+ * The stable code of an error. A message may improve, its code stays.
+ *
+ * - `ERR_PROFILER_INVALID_ARG_TYPE`: an argument of the wrong type (`TypeError`)
+ * - `ERR_PROFILER_OUT_OF_RANGE`: a number outside its bounds (`RangeError`)
+ * - `ERR_PROFILER_INVALID_FILTER`: no valid regular expression (`TypeError`)
+ * - `ERR_PROFILER_UNKNOWN_OPTION`: an option that does not exist (`TypeError`)
+ * - `ERR_PROFILER_NOT_STARTED`: `start()` has to come first
+ * - `ERR_PROFILER_ALREADY_STARTED`: `start()` was called before
+ * - `ERR_PROFILER_IN_USE`: another launcher of this process is started
+ * - `ERR_PROFILER_CANCELLED`: the launcher was ended by `cancel()`
+ * - `ERR_PROFILER_CODE_LOGGING_FIXED`: an earlier launcher chose otherwise
+ * - `ERR_PROFILER_NO_THREAD`: the system gave no thread
+ * - `ERR_PROFILER_V8_REFUSED`: V8 did not start a profile
+ * - `ERR_PROFILER_INVALID_PROFILE`: a profile breaks its own rules
+ * - `ERR_PROFILER_NATIVE_LOAD`: the native addon could not be loaded
+ */
+export type ProfilerErrorCode =
+  | 'ERR_PROFILER_INVALID_ARG_TYPE'
+  | 'ERR_PROFILER_OUT_OF_RANGE'
+  | 'ERR_PROFILER_INVALID_FILTER'
+  | 'ERR_PROFILER_UNKNOWN_OPTION'
+  | 'ERR_PROFILER_NOT_STARTED'
+  | 'ERR_PROFILER_ALREADY_STARTED'
+  | 'ERR_PROFILER_IN_USE'
+  | 'ERR_PROFILER_CANCELLED'
+  | 'ERR_PROFILER_CODE_LOGGING_FIXED'
+  | 'ERR_PROFILER_NO_THREAD'
+  | 'ERR_PROFILER_V8_REFUSED'
+  | 'ERR_PROFILER_INVALID_PROFILE'
+  | 'ERR_PROFILER_NATIVE_LOAD';
+
+/** An error of the profiler. Bad arguments are `TypeError` or `RangeError`
+ * instead, and have a `code` too. */
+export class ProfilerError extends Error {
+  override readonly name = 'ProfilerError';
+  readonly code: ProfilerErrorCode;
+
+  constructor(code: ProfilerErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

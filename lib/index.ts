@@ -1,0 +1,17 @@
+export { ProfilerError, type ProfilerErrorCode } from './errors';
+export { SimpleLauncher, SimpleLauncher as default } from './launcher';
+export type { CodeLogging, LateCode, LauncherOptions } from './options';
+export { FrameKind, type Frame, type FrameColumns, type Frames } from './profile/frames';
+export {
+  Profile,
+  type ProfileSums,
+  type ProfileThread,
+  type RealInterval,
+  type Visit,
+} from './profile/profile';
+export type { ProfileRecord, SortOrder, TopFunctionsOptions } from './profile/top-functions';
+export type { QueryOptions, QueryResult } from './query';
+export { CountingRecorder, type FrameLike, type RecorderOptions } from './recorder';
+export { Sampler, type Measure, type SamplerOptions } from './sampler';
+export type { ShowOptions } from './show';
+export { SamplingTracker } from './tracker';

@@ -1,0 +1,273 @@
+import { isMainThread, threadId } from 'node:worker_threads';
+
+import { ProfilerError } from './errors';
+import { dealWithLateCode, lateCodeNote } from './late-code';
+import { native, type NativeTable } from './native';
+import {
+  checkLauncherOptions,
+  expectInterval,
+  type CheckedOptions,
+  type CodeLogging,
+  type LauncherOptions,
+} from './options';
+import type { Profile } from './profile/profile';
+import { queryProfile, type QueryOptions, type QueryResult } from './query';
+import { showProfile, type ShowOptions } from './show';
+import { profileOfSnapshot } from './snapshot';
+import { SamplingTracker } from './tracker';
+
+const MICROS_PER_MILLI = 1000;
+
+/** How this thread's V8 profiler listens to code; it is made once. */
+let codeLoggingOfThread: CodeLogging | undefined;
+
+function makeSession(asked: CodeLogging | undefined): CodeLogging {
+  if (codeLoggingOfThread === undefined) {
+    codeLoggingOfThread = asked ?? 'eager';
+    const name = isMainThread ? 'main' : `worker ${String(threadId)}`;
+    native.createSession(threadId, name, codeLoggingOfThread === 'eager');
+  } else if (asked !== undefined && asked !== codeLoggingOfThread) {
+    throw new ProfilerError(
+      'ERR_PROFILER_CODE_LOGGING_FIXED',
+      `Expected codeLogging '${codeLoggingOfThread}', as an earlier launcher of this thread ` +
+        `chose it, but received '${asked}'`,
+    );
+  }
+  return codeLoggingOfThread;
+}
+
+/**
+ * Profiles the program it is made in: takes the stack of the running thread at
+ * an interval, counts, and answers while it goes on.
+ *
+ * A new launcher is paused and costs next to nothing. One launcher of a process
+ * can be started at a time; `cancel()` makes room for the next.
+ *
+ * ```js
+ * const profiler = SimpleLauncher.launch();
+ * // … the program …
+ * console.log(profiler.show());
+ * profiler.cancel();
+ * ```
+ */
+export class SimpleLauncher implements Disposable {
+  /** Tells how far apart samples really are. */
+  readonly tracker: SamplingTracker;
+
+  readonly #options: CheckedOptions;
+  readonly #table: NativeTable;
+  readonly #lazy: boolean;
+  readonly #notes = new Set<string>();
+  #intervalMillis: number;
+  #startMillis = Date.now();
+  #state: 'new' | 'started' | 'cancelled' = 'new';
+  #paused = true;
+
+  /**
+   * Makes the profiler of this thread, if it is the first, and deals with code
+   * that is hot already (`lateCode`).
+   *
+   * @throws TypeError, RangeError for an option that is unknown or out of bounds
+   * @throws ProfilerError `ERR_PROFILER_CODE_LOGGING_FIXED`
+   */
+  constructor(options?: LauncherOptions) {
+    this.#options = checkLauncherOptions(options);
+    this.#intervalMillis = this.#options.intervalMillis;
+    const firstOfThread = codeLoggingOfThread === undefined;
+    this.#lazy = makeSession(this.#options.codeLogging) === 'lazy';
+    this.#table = native.createTable(this.#options.maxNodes);
+    this.tracker = new SamplingTracker(() => this.#snapshot());
+    // An eager profiler has known all code since the first launcher was made.
+    if (firstOfThread && !this.#lazy) this.#dealWithLateCode();
+  }
+
+  /**
+   * Makes a launcher, starts it and lets it sample.
+   *
+   * @throws what the constructor, `start()` and `unpause()` throw
+   */
+  static launch(options?: LauncherOptions): SimpleLauncher {
+    const launcher = new SimpleLauncher(options);
+    launcher.start();
+    launcher.unpause();
+    return launcher;
+  }
+
+  /**
+   * Starts the sampling thread of the process, which sleeps until `unpause()`.
+   *
+   * @throws ProfilerError `ERR_PROFILER_ALREADY_STARTED`, `ERR_PROFILER_IN_USE`
+   *   (another launcher of this process is started), `ERR_PROFILER_NO_THREAD`,
+   *   `ERR_PROFILER_CANCELLED`
+   */
+  start(): void {
+    this.#expectNotCancelled('start');
+    if (this.#state === 'started') {
+      throw new ProfilerError(
+        'ERR_PROFILER_ALREADY_STARTED',
+        'Expected start() to be called once but this launcher is started',
+      );
+    }
+    switch (native.startSamplingThread()) {
+      case 'started':
+        this.#state = 'started';
+        return;
+      case 'already running':
+        throw new ProfilerError(
+          'ERR_PROFILER_IN_USE',
+          'Expected no other launcher to be started in this process but there is one: ' +
+            'use that one, or cancel() it first',
+        );
+      case 'system refused':
+        throw new ProfilerError(
+          'ERR_PROFILER_NO_THREAD',
+          'Expected a thread for sampling but the system gave none',
+        );
+    }
+  }
+
+  /**
+   * Begins to sample, or goes on after `pause()`. Does nothing while it samples.
+   *
+   * @throws ProfilerError `ERR_PROFILER_NOT_STARTED`, `ERR_PROFILER_CANCELLED`,
+   *   `ERR_PROFILER_V8_REFUSED`
+   */
+  unpause(): void {
+    this.#expectNotCancelled('unpause');
+    if (this.#state !== 'started') {
+      throw new ProfilerError(
+        'ERR_PROFILER_NOT_STARTED',
+        'Expected start() before unpause() but this launcher is not started',
+      );
+    }
+    if (!this.#paused) return;
+    const micros = Math.round(this.#intervalMillis * MICROS_PER_MILLI);
+    if (!native.unpause(this.#table, micros, this.#options.jitter)) {
+      throw new ProfilerError(
+        'ERR_PROFILER_V8_REFUSED',
+        'Expected V8 to start a profile but it has no room for one more',
+      );
+    }
+    this.#paused = false;
+    // A lazy profiler begins to listen here and not before.
+    if (this.#lazy) this.#dealWithLateCode();
+  }
+
+  /**
+   * Stops sampling and keeps the counts. While paused no profile runs and the
+   * sampling thread sleeps. Does nothing while paused.
+   *
+   * @throws ProfilerError `ERR_PROFILER_CANCELLED`
+   */
+  pause(): void {
+    this.#expectNotCancelled('pause');
+    if (this.#paused) return;
+    native.pause();
+    this.#paused = true;
+  }
+
+  /** Whether no samples are taken; also when it was never started or cancelled. */
+  isPaused(): boolean {
+    return this.#paused;
+  }
+
+  /** Whether it is started and not cancelled. */
+  isAlive(): boolean {
+    return this.#state === 'started';
+  }
+
+  /** Ends sampling and the sampling thread for good. May be called again. */
+  cancel(): void {
+    if (this.#state === 'cancelled') return;
+    if (!this.#paused) native.pause();
+    this.#paused = true;
+    if (this.#state === 'started') native.stopSamplingThread();
+    this.#state = 'cancelled';
+  }
+
+  /** `cancel()`, for `using`. */
+  [Symbol.dispose](): void {
+    this.cancel();
+  }
+
+  /**
+   * Changes the interval, at once where it samples; all counts are kept.
+   *
+   * @param millis milliseconds between two samples, 0.1 to 10 000
+   * @throws TypeError, RangeError; ProfilerError `ERR_PROFILER_CANCELLED`
+   */
+  setInterval(millis: number): void {
+    this.#expectNotCancelled('setInterval');
+    this.#intervalMillis = expectInterval('millis', millis);
+    if (this.#paused) return;
+    native.setIntervals(Math.round(millis * MICROS_PER_MILLI), this.#options.jitter);
+  }
+
+  /**
+   * Forgets all counts and times.
+   *
+   * @throws ProfilerError `ERR_PROFILER_CANCELLED`
+   */
+  reset(): void {
+    this.#expectNotCancelled('reset');
+    // What was sampled up to now goes with the rest.
+    if (!this.#paused) native.drain();
+    native.resetTable(this.#table);
+    this.#startMillis = Date.now();
+  }
+
+  /**
+   * The functions with the most hits up to this very moment.
+   *
+   * @throws TypeError, RangeError for an option that is unknown or out of bounds
+   * @throws ProfilerError `ERR_PROFILER_CANCELLED`
+   */
+  query(options?: QueryOptions): QueryResult {
+    this.#expectNotCancelled('query');
+    return queryProfile(this.#snapshot(), options, [...this.#notes]);
+  }
+
+  /**
+   * A table of the top functions: name, file and line, hits, and the share of
+   * all samples that contain it (total) and that it is the leaf of (self).
+   *
+   * @throws TypeError, RangeError for an option that is unknown or out of bounds
+   * @throws ProfilerError `ERR_PROFILER_CANCELLED`
+   */
+  show(options?: ShowOptions): string {
+    this.#expectNotCancelled('show');
+    return showProfile(this.#snapshot(), options, [...this.#notes], process.cwd());
+  }
+
+  /**
+   * All that was counted up to this very moment.
+   *
+   * @throws ProfilerError `ERR_PROFILER_CANCELLED`
+   */
+  profile(): Profile {
+    this.#expectNotCancelled('profile');
+    return this.#snapshot();
+  }
+
+  #snapshot(): Profile {
+    if (!this.#paused) native.drain();
+    return profileOfSnapshot(native.takeSnapshot(this.#table), {
+      startMillis: this.#startMillis,
+      intervalMillis: this.#intervalMillis,
+    });
+  }
+
+  #dealWithLateCode(): void {
+    const note = lateCodeNote(dealWithLateCode(this.#options.lateCode));
+    if (note !== undefined) this.#notes.add(note);
+  }
+
+  #expectNotCancelled(method: string): void {
+    if (this.#state === 'cancelled') {
+      throw new ProfilerError(
+        'ERR_PROFILER_CANCELLED',
+        `Expected a launcher that is not cancelled for ${method}() but it was ended by cancel()`,
+      );
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+
+import { ProfilerError } from './errors';
+import type { Frame } from './profile/frames';
+
+/** A native CountTable. */
+export interface NativeTable {
+  readonly __table: unique symbol;
+}
+
+/** A CountTable's content at one moment; see `Snapshot` in count_table.h. */
+export interface NativeSnapshot {
+  /** All strings, with a NUL between two. */
+  strings: string;
+  frames: {
+    /** Index into the strings. */
+    name: Uint32Array;
+    /** Index into the strings. */
+    url: Uint32Array;
+    /** From 1; 0 is unknown. */
+    line: Uint32Array;
+    column: Uint32Array;
+    /** `FrameKind` in frame_table.h. */
+    kind: Uint8Array;
+  };
+  threads: {
+    id: number;
+    name: string;
+    firstNode: number;
+    elapsedNanos: number;
+    unattributedNanos: number;
+  }[];
+  parent: Int32Array;
+  frame: Uint32Array;
+  selfHits: Float64Array;
+  selfWallNanos: Float64Array;
+  selfCpuNanos: Float64Array;
+  dropped: number;
+  intervals: { count: number; mean: number; stdev: number };
+}
+
+/** The addon's surface. It trusts its arguments: they are checked before. */
+export interface Native {
+  createTable(maxNodes: number): NativeTable;
+  takeSnapshot(table: NativeTable): NativeSnapshot;
+  resetTable(table: NativeTable): void;
+  /** One hit of a stack, root first. */
+  addStack(
+    table: NativeTable,
+    threadId: number,
+    threadName: string,
+    stack: readonly Frame[],
+  ): void;
+  /** The caller's stack now, leaf first. */
+  captureStack(): Frame[];
+  /** Makes this thread's V8 profiler unless there is one. */
+  createSession(threadId: number, threadName: string, eager: boolean): void;
+  startSamplingThread(): 'started' | 'already running' | 'system refused';
+  stopSamplingThread(): void;
+  /** False when V8 refused. */
+  unpause(table: NativeTable, intervalMicros: number, jitter: number): boolean;
+  pause(): void;
+  setIntervals(intervalMicros: number, jitter: number): void;
+  drain(): void;
+}
+
+function loadError(cause: unknown): ProfilerError {
+  const { platform, arch, version, versions } = process;
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new ProfilerError(
+    'ERR_PROFILER_NATIVE_LOAD',
+    [
+      `Expected a native addon of ox-profile for platform ${platform}, architecture ${arch}, ` +
+        `Node ABI ${versions.modules} (Node ${version}) but found none that loads.`,
+      'What to do:',
+      '- Installed with --ignore-scripts, or copied from another machine, or Node was changed ' +
+        'since: run `npm rebuild ox-profile`.',
+      '- No prebuilt binary for this platform: building one needs Python 3, make and a C++20 ' +
+        'compiler (GCC 11, Clang 14, Visual Studio 2022 or newer).',
+      '- Bundled: keep `ox-profile` external, with its `prebuilds` folder beside it.',
+      `Cause: ${why}`,
+    ].join('\n'),
+    { cause },
+  );
+}
+
+function loadNative(): Native {
+  try {
+    // It has no types of its own.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const load = require('node-gyp-build') as (folder: string) => unknown;
+    return load(join(__dirname, '..')) as Native;
+  } catch (cause) {
+    throw loadError(cause);
+  }
+}
+
+export const native: Native = loadNative();

@@ -1,0 +1,66 @@
+import { expectCount, expectNumber, expectOneOf, expectOptions } from './arguments';
+
+/** How V8 learns which code exists. */
+export type CodeLogging = 'eager' | 'lazy';
+
+/** What is done about code that got hot before the launcher was made. */
+export type LateCode = 'repair' | 'leave';
+
+/** Options of a launcher. */
+export interface LauncherOptions {
+  /** Milliseconds between two samples, 0.1 to 10 000. Default 10. */
+  intervalMillis?: number;
+  /**
+   * How far the intervals really used may lie from `intervalMillis`, as a share
+   * of it, 0 to 0.5. Default 0.1.
+   */
+  jitter?: number;
+  /** Most nodes the count table keeps, 100 to 10 000 000. Default 100 000. */
+  maxNodes?: number;
+  /**
+   * `'eager'` (default): V8 follows code from now on, and `unpause()` is cheap.
+   * `'lazy'`: nothing is paid while paused, but each `unpause()` stops the event
+   * loop for a walk over the whole heap.
+   */
+  codeLogging?: CodeLogging;
+  /**
+   * `'repair'`: have code that was optimized before now compiled anew, so that
+   * its time is put on the right functions. `'leave'`: do not, and say so in the
+   * results. By default it is repaired where that is cheap.
+   */
+  lateCode?: LateCode;
+}
+
+/** Options with defaults applied and every value checked. */
+export interface CheckedOptions {
+  readonly intervalMillis: number;
+  readonly jitter: number;
+  readonly maxNodes: number;
+  readonly codeLogging: CodeLogging | undefined;
+  readonly lateCode: LateCode | undefined;
+}
+
+const codeLoggings: readonly CodeLogging[] = ['eager', 'lazy'];
+const lateCodes: readonly LateCode[] = ['repair', 'leave'];
+const names = ['intervalMillis', 'jitter', 'maxNodes', 'codeLogging', 'lateCode'] as const;
+
+export function expectInterval(name: string, value: unknown): number {
+  return expectNumber(name, value, { min: 0.1, max: 10_000, unit: 'milliseconds' });
+}
+
+/** @throws TypeError, RangeError for an option that is unknown or out of bounds */
+export function checkLauncherOptions(value: unknown): CheckedOptions {
+  const given = expectOptions('the launcher options', value, names);
+  const { intervalMillis = 10, jitter = 0.1, maxNodes = 100_000, codeLogging, lateCode } = given;
+  return {
+    intervalMillis: expectInterval('intervalMillis', intervalMillis),
+    jitter: expectNumber('jitter', jitter, { min: 0, max: 0.5 }),
+    maxNodes: expectCount('maxNodes', maxNodes, { min: 100, max: 10_000_000 }),
+    codeLogging:
+      codeLogging === undefined
+        ? undefined
+        : expectOneOf('codeLogging', codeLogging, codeLoggings),
+    lateCode:
+      lateCode === undefined ? undefined : expectOneOf('lateCode', lateCode, lateCodes),
+  };
+}

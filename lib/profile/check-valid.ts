@@ -1,0 +1,108 @@
+import { ProfilerError } from '../errors';
+import { FrameKind } from './frames';
+import type { Profile } from './profile';
+
+function fail(rule: string, where: string): never {
+  throw new ProfilerError(
+    'ERR_PROFILER_INVALID_PROFILE',
+    `Expected a profile in which ${rule} but found otherwise: ${where}`,
+  );
+}
+
+/**
+ * Checks every rule that a `Profile` promises.
+ *
+ * @throws ProfilerError `ERR_PROFILER_INVALID_PROFILE`, with the rule that is broken
+ */
+export function checkValid(profile: Profile): void {
+  checkColumns(profile);
+  checkFrames(profile);
+  checkTree(profile);
+  checkCounts(profile);
+}
+
+function checkColumns(profile: Profile): void {
+  const { length } = profile;
+  for (const column of [
+    'frame',
+    'thread',
+    'selfHits',
+    'hits',
+    'selfWallNanos',
+    'wallNanos',
+    'selfCpuNanos',
+    'cpuNanos',
+  ] as const) {
+    if (profile[column].length !== length) {
+      fail('all columns have one length', `${column} has ${String(profile[column].length)}`);
+    }
+  }
+}
+
+function checkFrames({ frames, frame }: Profile): void {
+  const { columns, strings, length } = frames;
+  for (const column of ['url', 'line', 'column', 'kind'] as const) {
+    if (columns[column].length !== length) {
+      fail('all columns of frames have one length', column);
+    }
+  }
+  for (let index = 0; index < length; index++) {
+    const name = columns.name[index] as number;
+    const url = columns.url[index] as number;
+    if (name >= strings.length || url >= strings.length) {
+      fail('frames name strings that exist', `frame ${String(index)}`);
+    }
+  }
+  for (const [node, index] of frame.entries()) {
+    if (index >= length) fail('nodes name frames that exist', `node ${String(node)}`);
+  }
+}
+
+function checkTree(profile: Profile): void {
+  const { parent, thread, threads, frame, frames } = profile;
+  threads.forEach((each, index) => {
+    if (parent[each.firstNode] !== -1 || thread[each.firstNode] !== index) {
+      fail("a thread's first node is its root", `thread ${String(each.id)}`);
+    }
+  });
+  let roots = 0;
+  const path: number[] = [];
+  for (let node = 0; node < profile.length; node++) {
+    const caller = parent[node] as number;
+    if (caller >= node || caller < -1) {
+      fail('a parent stands before its children', `node ${String(node)}`);
+    }
+    while (path.length > 0 && path[path.length - 1] !== caller) path.pop();
+    if (caller >= 0 && path.length === 0) {
+      fail('nodes stand depth first', `node ${String(node)}`);
+    }
+    if (caller >= 0 && thread[caller] !== thread[node]) {
+      fail('a node is of the thread of its parent', `node ${String(node)}`);
+    }
+    const isRoot = frames.kind(frame[node] as number) === FrameKind.root;
+    if (isRoot !== (caller === -1)) {
+      fail('roots, and only roots, have no parent', `node ${String(node)}`);
+    }
+    if (caller === -1) roots++;
+    path.push(node);
+  }
+  if (roots !== threads.length) {
+    fail('each thread has one root', `${String(roots)} for ${String(threads.length)} threads`);
+  }
+}
+
+function checkCounts(profile: Profile): void {
+  for (const [self, total] of [
+    [profile.selfHits, profile.hits],
+    [profile.selfWallNanos, profile.wallNanos],
+    [profile.selfCpuNanos, profile.cpuNanos],
+  ] as const) {
+    for (let node = 0; node < profile.length; node++) {
+      const own = self[node] as number;
+      const all = total[node] as number;
+      if (!(own >= 0 && all >= own && all <= Number.MAX_SAFE_INTEGER)) {
+        fail('0 <= self <= total', `node ${String(node)}: self ${String(own)}, total ${String(all)}`);
+      }
+    }
+  }
+}

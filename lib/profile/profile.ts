@@ -1,0 +1,209 @@
+import { toCollapsed } from './collapsed';
+import { FrameKind, type Frames } from './frames';
+import { topFunctions, type ProfileRecord, type TopFunctionsOptions } from './top-functions';
+
+/** A thread that was profiled. */
+export interface ProfileThread {
+  /** Node's `threadId`: 0 is the main thread. */
+  readonly id: number;
+  readonly name: string;
+  /** Index of its root node; its nodes follow up to the next thread's. */
+  readonly firstNode: number;
+  /** Nanoseconds that it was profiled, pauses left out. */
+  readonly durationNanos: number;
+  /** Nanoseconds of work that no sample has divided among functions yet. */
+  readonly unattributedNanos: number;
+}
+
+/** How far apart samples really were, in milliseconds. */
+export interface RealInterval {
+  /** Number of intervals measured. */
+  readonly count: number;
+  readonly mean: number;
+  readonly stdev: number;
+}
+
+/** Self counts of the nodes, and what they belong to. */
+export interface ProfileData {
+  readonly frames: Frames;
+  readonly threads: readonly ProfileThread[];
+  /** Index of the caller's node, -1 for a root. */
+  readonly parent: Int32Array;
+  /** Index into `frames`. */
+  readonly frame: Uint32Array;
+  readonly selfHits: Float64Array;
+  readonly selfWallNanos: Float64Array;
+  readonly selfCpuNanos: Float64Array;
+  /** When profiling began, in milliseconds since the Unix epoch. */
+  readonly startMillis: number;
+  /** The interval that was asked for, in milliseconds. */
+  readonly intervalMillis: number;
+  /** The interval that was reached; null before two samples in a row. */
+  readonly realInterval: RealInterval | null;
+  /** Samples that were taken and whose stack is lost; in (truncated). */
+  readonly dropped: number;
+}
+
+/** Sums over a profile. Milliseconds where the name says so. */
+export interface ProfileSums {
+  /** Samples of threads at work: functions, (program), GC, (truncated). */
+  readonly samples: number;
+  /** Samples of a waiting event loop. While it polls the sampling signal is
+   * held back, so they do not measure idle time: `idleMillis` does. */
+  readonly idleSamples: number;
+  readonly gcSamples: number;
+  /** Samples taken inside a drain; in no other count. */
+  readonly profilerSamples: number;
+  readonly durationMillis: number;
+  readonly idleMillis: number;
+  readonly gcMillis: number;
+  /** Time spent in drains: the profiler's own. */
+  readonly profilerMillis: number;
+  readonly unattributedMillis: number;
+}
+
+/** A visit of `walk`; the node's counts are in the profile's columns. */
+export interface Visit {
+  readonly node: number;
+  readonly depth: number;
+}
+
+const NANOS_PER_MILLI = 1e6;
+
+/**
+ * What was counted: call trees, one a thread, in columns of numbers. It does not
+ * change and knows nothing of where it came from.
+ *
+ * Nodes stand depth first, a parent before its children, thread after thread;
+ * each thread's first node is its (root). Typed arrays cannot be frozen: do not
+ * write to them.
+ */
+export class Profile {
+  readonly frames: Frames;
+  readonly threads: readonly ProfileThread[];
+  /** Index of the caller's node, -1 for a root. */
+  readonly parent: Int32Array;
+  /** Index into `frames`. */
+  readonly frame: Uint32Array;
+  /** Index into `threads`. */
+  readonly thread: Uint32Array;
+  /** Samples in which the node is the leaf. */
+  readonly selfHits: Float64Array;
+  /** Samples of the node and all below it. */
+  readonly hits: Float64Array;
+  readonly selfWallNanos: Float64Array;
+  readonly wallNanos: Float64Array;
+  readonly selfCpuNanos: Float64Array;
+  readonly cpuNanos: Float64Array;
+  /** When profiling began, in milliseconds since the Unix epoch. */
+  readonly startMillis: number;
+  /** Milliseconds profiled, pauses left out; of the thread profiled longest. */
+  readonly durationMillis: number;
+  /** The interval that was asked for, in milliseconds. */
+  readonly intervalMillis: number;
+  /** The interval that was reached; null before two samples in a row. */
+  readonly realInterval: RealInterval | null;
+  /** Samples that were taken and whose stack is lost; in (truncated). */
+  readonly dropped: number;
+  #sums: ProfileSums | undefined;
+
+  constructor(data: ProfileData) {
+    this.frames = data.frames;
+    this.threads = data.threads;
+    this.parent = data.parent;
+    this.frame = data.frame;
+    this.selfHits = data.selfHits;
+    this.selfWallNanos = data.selfWallNanos;
+    this.selfCpuNanos = data.selfCpuNanos;
+    this.startMillis = data.startMillis;
+    this.intervalMillis = data.intervalMillis;
+    this.realInterval = data.realInterval;
+    this.dropped = data.dropped;
+    this.durationMillis =
+      data.threads.reduce((longest, each) => Math.max(longest, each.durationNanos), 0) /
+      NANOS_PER_MILLI;
+    this.thread = threadOfNodes(data.threads, data.parent.length);
+    this.hits = totals(data.parent, data.selfHits);
+    this.wallNanos = totals(data.parent, data.selfWallNanos);
+    this.cpuNanos = totals(data.parent, data.selfCpuNanos);
+    Object.freeze(this);
+  }
+
+  /** Number of nodes. */
+  get length(): number {
+    return this.parent.length;
+  }
+
+  /** Sums over all nodes and threads. */
+  get sums(): ProfileSums {
+    return (this.#sums ??= sumUp(this));
+  }
+
+  /**
+   * Functions with the hits and times of all their nodes, the largest first. A
+   * sample counts once for a function, however deep the function recurses.
+   */
+  topFunctions(options?: TopFunctionsOptions): ProfileRecord[] {
+    return topFunctions(this, options);
+  }
+
+  /** Visits every node, depth first, callers before callees. */
+  *walk(): Generator<Visit, void, undefined> {
+    const depths = new Uint32Array(this.length);
+    for (let node = 0; node < this.length; node++) {
+      const parent = this.parent[node] ?? -1;
+      const depth = parent < 0 ? 0 : (depths[parent] ?? 0) + 1;
+      depths[node] = depth;
+      yield { node, depth };
+    }
+  }
+
+  /** Folded stacks, `a;b;c 12`, one line a stack: see `toCollapsed`. */
+  toCollapsed(): string {
+    return toCollapsed(this);
+  }
+}
+
+function threadOfNodes(threads: readonly ProfileThread[], length: number): Uint32Array {
+  const column = new Uint32Array(length);
+  threads.forEach((thread, index) => {
+    column.fill(index, thread.firstNode);
+  });
+  return column;
+}
+
+/** Children stand behind their parents, so one pass from the end sums up. */
+function totals(parent: Int32Array, self: Float64Array): Float64Array {
+  const total = Float64Array.from(self);
+  for (let node = total.length - 1; node > 0; node--) {
+    const caller = parent[node] as number;
+    if (caller >= 0) total[caller] = (total[caller] as number) + (total[node] as number);
+  }
+  return total;
+}
+
+function sumUp(profile: Profile): ProfileSums {
+  const kinds = Object.values(FrameKind).length;
+  const hits = new Float64Array(kinds);
+  const nanos = new Float64Array(kinds);
+  for (let node = 0; node < profile.length; node++) {
+    const kind = profile.frames.kind(profile.frame[node] as number);
+    hits[kind] = (hits[kind] as number) + (profile.selfHits[node] as number);
+    nanos[kind] = (nanos[kind] as number) + (profile.selfWallNanos[node] as number);
+  }
+  const idleSamples = hits[FrameKind.idle] as number;
+  const profilerSamples = hits[FrameKind.profiler] as number;
+  const all = hits.reduce((sum, each) => sum + each, 0);
+  const unattributed = profile.threads.reduce((sum, each) => sum + each.unattributedNanos, 0);
+  return Object.freeze({
+    samples: all - idleSamples - profilerSamples,
+    idleSamples,
+    gcSamples: hits[FrameKind.garbageCollector] as number,
+    profilerSamples,
+    durationMillis: profile.durationMillis,
+    idleMillis: (nanos[FrameKind.idle] as number) / NANOS_PER_MILLI,
+    gcMillis: (nanos[FrameKind.garbageCollector] as number) / NANOS_PER_MILLI,
+    profilerMillis: (nanos[FrameKind.profiler] as number) / NANOS_PER_MILLI,
+    unattributedMillis: unattributed / NANOS_PER_MILLI,
+  });
+}

@@ -1,0 +1,97 @@
+import { isMainThread, threadId } from 'node:worker_threads';
+
+import { expectCount, expectOptions, wrongType } from './arguments';
+import { native, type NativeTable } from './native';
+import type { Frame } from './profile/frames';
+import type { Profile } from './profile/profile';
+import { queryProfile, type QueryOptions, type QueryResult } from './query';
+import { showProfile, type ShowOptions } from './show';
+import { profileOfSnapshot } from './snapshot';
+
+/** A frame as it can be recorded: a name, and a place where it is known. */
+export type FrameLike = Pick<Frame, 'name'> & Partial<Frame>;
+
+/** Options of a recorder. */
+export interface RecorderOptions {
+  /** Most nodes it keeps, 100 to 10 000 000. Default 100 000. */
+  maxNodes?: number;
+}
+
+/**
+ * Counts stacks, in a native table behind a mutex. A `Sampler` records into it;
+ * so can anybody who has stacks to count.
+ */
+export class CountingRecorder {
+  readonly #table: NativeTable;
+  readonly #startMillis = Date.now();
+
+  /** @throws TypeError, RangeError for an option that is unknown or out of bounds */
+  constructor(options?: RecorderOptions) {
+    const { maxNodes = 100_000 } = expectOptions('the recorder options', options, ['maxNodes']);
+    this.#table = native.createTable(
+      expectCount('maxNodes', maxNodes, { min: 100, max: 10_000_000 }),
+    );
+  }
+
+  /**
+   * Counts one sample.
+   *
+   * @param stack frames, root first, or the name of a stack of one frame
+   * @throws TypeError for anything else
+   */
+  record(stack: string | readonly FrameLike[]): void {
+    const frames = typeof stack === 'string' ? [{ name: stack }] : stack;
+    native.addStack(
+      this.#table,
+      threadId,
+      isMainThread ? 'main' : `worker ${String(threadId)}`,
+      expectFrames(frames),
+    );
+  }
+
+  /** The functions with the most hits; see `SimpleLauncher.query()`. Times are
+   * zero: what is recorded has none. */
+  query(options?: QueryOptions): QueryResult {
+    return queryProfile(this.profile(), options, []);
+  }
+
+  /** A table of the top functions; see `SimpleLauncher.show()`. */
+  show(options?: ShowOptions): string {
+    return showProfile(this.profile(), options, [], process.cwd());
+  }
+
+  /** All that was counted. */
+  profile(): Profile {
+    return profileOfSnapshot(native.takeSnapshot(this.#table), {
+      startMillis: this.#startMillis,
+      intervalMillis: 0,
+    });
+  }
+
+  /** Forgets all counts. */
+  reset(): void {
+    native.resetTable(this.#table);
+  }
+}
+
+function expectFrames(stack: unknown): Frame[] {
+  const expected = 'an array of frames, { name, url?, line?, column? }, or a name';
+  if (!Array.isArray(stack)) throw wrongType(expected, 'stack', stack);
+  return stack.map((frame: unknown) => {
+    if (typeof frame !== 'object' || frame === null) throw wrongType(expected, 'stack', frame);
+    const { name, url = '', line = 0, column = 0 } = frame as Record<string, unknown>;
+    if (typeof name !== 'string') throw wrongType('a string', 'the name of a frame', name);
+    if (typeof url !== 'string') throw wrongType('a string', 'the url of a frame', url);
+    return {
+      name: withoutNul(name),
+      url: withoutNul(url),
+      line: expectCount('the line of a frame', line, { min: 0, max: 0x7fffffff }),
+      column: expectCount('the column of a frame', column, { min: 0, max: 0x7fffffff }),
+    };
+  });
+}
+
+/** The native table keeps C strings. */
+function withoutNul(text: string): string {
+  return text.replaceAll('\0', '\ufffd');
+}

@@ -1,0 +1,44 @@
+import stringWidth from 'string-width';
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** Columns that `text` takes in a terminal: wide characters take two. */
+export function displayWidth(text: string): number {
+  return stringWidth(text);
+}
+
+export function padEnd(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - displayWidth(text)));
+}
+
+export function padStart(text: string, width: number): string {
+  return ' '.repeat(Math.max(0, width - displayWidth(text))) + text;
+}
+
+/** `text` without characters that would move the cursor, change colours or
+ * reorder what stands beside them: names come from profiled code. */
+export function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '\ufffd');
+}
+
+/** `text` in at most `width` columns, with `…` for what its middle loses. */
+export function shortenMiddle(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  const parts = Array.from(segmenter.segment(text), (part) => part.segment);
+  const tailWidth = Math.floor((width - 1) / 2);
+  const tail = take(parts.toReversed(), tailWidth).toReversed().join('');
+  const head = take(parts, width - 1 - displayWidth(tail)).join('');
+  return `${head}…${tail}`;
+}
+
+function take(parts: readonly string[], width: number): string[] {
+  const taken: string[] = [];
+  let used = 0;
+  for (const part of parts) {
+    used += displayWidth(part);
+    if (used > width) break;
+    taken.push(part);
+  }
+  return taken;
+}
