@@ -1,4 +1,5 @@
 {
+  "variables": { "static_libstdcxx%": 0 },
   "targets": [
     {
       "target_name": "ox_profile",
@@ -29,6 +30,14 @@
       ],
       "cflags_cc!": ["-std=gnu++17", "-std=gnu++1y", "-fno-rtti"],
       "cflags_cc": ["-std=gnu++20", "-Wall", "-Wextra", "-fvisibility=hidden"],
+      "conditions": [
+        # Prebuilt addons bring their own libstdc++ and keep it to themselves, so
+        # that they run where only an older one is installed. Elsewhere there may
+        # be no static one to link.
+        ["OS=='linux' and static_libstdcxx==1", {
+          "ldflags": ["-static-libstdc++", "-Wl,--exclude-libs,ALL"]
+        }]
+      ],
       "xcode_settings": {
         "CLANG_CXX_LANGUAGE_STANDARD": "c++20",
         "CLANG_CXX_LIBRARY": "libc++",

@@ -39,6 +39,7 @@ function build(node) {
 
   const env = { ...process.env, PREBUILD_ARCH: target.arch };
   env.JOBS ??= 'max';
+  env.GYP_DEFINES = [env.GYP_DEFINES, 'static_libstdcxx=1'].filter(Boolean).join(' ');
   if (node.nodedir !== undefined) {
     // Of these two node-gyp prefers the second; both may come from the user.
     env.npm_config_nodedir = node.nodedir;
@@ -82,6 +83,17 @@ function removeStale() {
   }
 }
 
+/** The newest versions of the C and C++ libraries an addon asks for, on Linux. */
+function needs(file) {
+  if (target.libc !== 'glibc') return '';
+  const text = readFileSync(file, 'latin1');
+  const newest = ['GLIBC', 'GLIBCXX'].flatMap((library) => {
+    const found = text.match(new RegExp(`\\b${library}_\\d+(\\.\\d+)+`, 'g')) ?? [];
+    return found.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).slice(-1);
+  });
+  return newest.length === 0 ? '' : `, needs ${newest.join(', ')}`;
+}
+
 const files = [];
 try {
   const nodes = current ? [currentNode()] : majors.map(ensureNode);
@@ -99,5 +111,6 @@ try {
 
 console.log('');
 for (const file of files) {
-  console.log(`${file.slice(root.length + 1)}  ${Math.round(statSync(file).size / 1024)} KiB`);
+  const size = Math.round(statSync(file).size / 1024);
+  console.log(`${file.slice(root.length + 1)}: ${size} KiB${needs(file)}`);
 }
