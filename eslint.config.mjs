@@ -39,12 +39,17 @@ export default defineConfig(
   {
     name: 'TypeScript',
     files: ['lib/**/*.{ts,mts,cts}', 'test/**/*.ts'],
-    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    extends: [
+      js.configs.recommended,
+      tseslint.configs.strictTypeChecked,
+      tseslint.configs.stylisticTypeChecked,
+    ],
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
     },
     rules: {
       eqeqeq: 'error',
+      'no-unused-vars': 'off',
       '@typescript-eslint/no-unused-vars': unusedVariables,
       // Numbers print as one expects them to.
       '@typescript-eslint/restrict-template-expressions': [
@@ -53,6 +58,9 @@ export default defineConfig(
       ],
       // `() => void call()` and `() => call()` are equally clear.
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      // It would have `!` where `no-non-null-assertion` forbids it: an index known
+      // to be in bounds is `array[index] as number`.
+      '@typescript-eslint/non-nullable-type-assertion-style': 'off',
       // A facade over an addon has classes of one static method, and `while (true)`.
       '@typescript-eslint/no-extraneous-class': 'off',
       '@typescript-eslint/no-unnecessary-condition': [

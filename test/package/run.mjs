@@ -29,10 +29,12 @@ import { prebuildPath } from '../../scripts/prebuilds.mjs';
 const here = import.meta.dirname;
 const windows = process.platform === 'win32';
 
-/** What the tarball may hold: folders end with a slash. */
+/** What the tarball may hold. */
 const allowed = [
-  ...['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'binding.gyp'],
-  ...['dist/', 'native/', 'prebuilds/'],
+  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|binding\.gyp)$/,
+  /^dist\/.+\.(js|mjs|d\.ts|d\.mts)$/,
+  /^native\/.+\.(cc|h)$/,
+  /^prebuilds\/(README\.md|[a-z0-9]+-[a-z0-9]+\/[^/]+\.node)$/,
 ];
 
 /** Programs an addon could be compiled with. */
@@ -105,8 +107,7 @@ function pack(dir) {
 
 function testContents(files, nodes) {
   test('holds nothing unexpected', () => {
-    const isAllowed = (path) =>
-      allowed.some((entry) => (entry.endsWith('/') ? path.startsWith(entry) : path === entry));
+    const isAllowed = (path) => allowed.some((pattern) => pattern.test(path));
     assert.deepEqual(files.filter((path) => !isAllowed(path)), []);
   });
   test('holds the prebuilt addons', () => {

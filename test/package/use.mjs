@@ -1,8 +1,8 @@
 // Run in an empty project that has the packed package installed.
 
 import assert from 'node:assert/strict';
-import oxProfile, { SimpleLauncher } from 'ox-profile';
+import DefaultLauncher, { SimpleLauncher } from 'ox-profile';
 import burn from './burn.cjs';
 
-assert.equal(oxProfile.SimpleLauncher, SimpleLauncher);
+assert.equal(DefaultLauncher, SimpleLauncher);
 assert.ok(burn.findsBurn(SimpleLauncher));

@@ -2,57 +2,68 @@
 
 import oxProfile = require('ox-profile');
 import { CountingRecorder, ProfilerError, Sampler, SimpleLauncher } from 'ox-profile';
-import type { ProfileRecord } from 'ox-profile';
+import type { LauncherOptions, ProfileRecord, QueryResult } from 'ox-profile';
 
-const launcher: SimpleLauncher = SimpleLauncher.launch();
-new oxProfile.SimpleLauncher({
+const options: LauncherOptions = {
   intervalMillis: 10,
   jitter: 0.5,
   maxNodes: 10_000,
   codeLogging: 'lazy',
   lateCode: 'leave',
-});
+};
+const launcher: SimpleLauncher = new oxProfile.SimpleLauncher(options);
+SimpleLauncher.launch({}).cancel();
 
 launcher.start();
-launcher.pause();
 launcher.unpause();
-const states: boolean[] = [launcher.isPaused(), launcher.isAlive()];
-
 launcher.setInterval(5);
 launcher.reset();
+launcher.pause();
+const states: boolean[] = [launcher.isPaused(), launcher.isAlive()];
 
-const { records } = launcher.query({
-  filter: (record: ProfileRecord) => record.hits > 0,
+const result: QueryResult = launcher.query({
+  filter: /burn/,
   maxRecords: Infinity,
-  sort: (a, b) => b.hits - a.hits,
+  sort: 'self',
   includeSystem: true,
 });
-const first = records[0];
+const first: ProfileRecord | undefined = result.records[0];
 if (first !== undefined) {
   const name: string = first.name;
   const hits: number = first.hits;
-  console.log(name.toUpperCase(), hits.toFixed(), states);
+  console.log(name.toUpperCase(), hits.toFixed(), states, result.samples);
 }
+launcher.query({ filter: 'burn' });
 
-launcher.show({ limit: 10, sort: (a, b) => a.hits - b.hits });
-launcher.show();
+const shown: string = launcher.show({ limit: 10, sort: 'total' });
+console.log(shown, launcher.show());
 launcher.cancel();
 
-const recorder = new CountingRecorder();
-new Sampler(recorder, { measure: () => performance.now() }).run();
+const recorder = new CountingRecorder({ maxNodes: 1000 });
+const sampler = new Sampler(recorder, {
+  measure: (stack) => stack.map(({ name, url, line }) => ({ name, url, line })),
+});
+sampler.run();
+new Sampler(recorder, { measure: (stack) => stack.at(-1)?.name ?? null }).run();
+recorder.record('a name');
+recorder.record([{ name: 'main' }, { name: 'burn', url: 'burn.js', line: 3 }]);
 recorder.query({ maxRecords: 1 });
 recorder.show({ limit: 1 });
 
 try {
   launcher.profile();
 } catch (error) {
-  if (error instanceof ProfilerError) {
-    const code: string = error.code;
-    console.error(code);
+  if (error instanceof ProfilerError && error.code === 'ERR_PROFILER_CANCELLED') {
+    const message: string = error.message;
+    console.error(message);
   }
 }
 
 // @ts-expect-error: there are two kinds of code logging.
 SimpleLauncher.launch({ codeLogging: 'sometimes' });
+// @ts-expect-error: there is no such option.
+SimpleLauncher.launch({ interval: 10 });
 // @ts-expect-error: an interval is a number.
 launcher.setInterval('5');
+// @ts-expect-error: results do not change.
+result.samples = 0;

@@ -1,21 +1,27 @@
 // An ES module that uses the package. It is compiled, never run.
 
-import oxProfile, { Profile, SamplingTracker, SimpleLauncher } from 'ox-profile';
+import Launcher, { Profile, SamplingTracker, SimpleLauncher } from 'ox-profile';
+import * as oxProfile from 'ox-profile';
 import type { ProfileRecord } from 'ox-profile';
 
 {
   using launcher = SimpleLauncher.launch({ codeLogging: 'eager', lateCode: 'repair' });
 
   const profile: Profile = launcher.profile();
+  const top: ProfileRecord[] = profile.topFunctions({ limit: 5, sort: 'self' });
   const collapsed: string = profile.toCollapsed();
-  const top = profile.topFunctions();
-  console.log(collapsed, top, profile.columns);
+  const columns: Float64Array[] = [profile.hits, profile.selfHits];
+  console.log(top, collapsed, columns);
+  for (const { node, depth } of profile.walk()) {
+    console.log(depth, profile.selfWallNanos[node]);
+  }
 
   const tracker: SamplingTracker = launcher.tracker;
-  console.log(tracker.stats());
+  const mean: number | undefined = tracker.stats()?.mean;
+  console.log(mean);
 }
 
-const launcher: SimpleLauncher = new oxProfile.SimpleLauncher();
+const launcher: SimpleLauncher = new Launcher();
 const names: string[] = launcher.query().records.map((record: ProfileRecord) => record.name);
 console.log(names);
 launcher[Symbol.dispose]();
