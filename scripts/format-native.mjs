@@ -2,6 +2,9 @@
 //
 //   node scripts/format-native.mjs            writes them
 //   node scripts/format-native.mjs --check    only fails where it would
+//
+// CLANG_FORMAT names another program than `clang-format`. The sources are kept
+// as version 14 formats them, Debian 12's.
 
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
@@ -10,6 +13,7 @@ import process from 'node:process';
 
 import { root } from './node-versions.mjs';
 
+const program = process.env.CLANG_FORMAT ?? 'clang-format';
 const check = process.argv.includes('--check');
 const files = readdirSync(join(root, 'native'), { recursive: true })
   .filter((name) => /\.(cc|h)$/.test(name))
@@ -21,11 +25,11 @@ if (files.length === 0) {
   process.exit(1);
 }
 const mode = check ? ['--dry-run', '--Werror'] : ['-i'];
-const { status, error } = spawnSync('clang-format', ['--style=file', ...mode, ...files], {
+const { status, error } = spawnSync(program, ['--style=file', ...mode, ...files], {
   cwd: root,
   stdio: 'inherit',
 });
 if (error !== undefined) {
-  console.error(`clang-format cannot be run (Debian: apt-get install clang-format): ${error.message}`);
+  console.error(`${program} cannot be run (Debian: apt-get install clang-format): ${error.message}`);
 }
 process.exitCode = status ?? 1;

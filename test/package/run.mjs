@@ -1,10 +1,10 @@
 // Tests the package as users get it: packs it, installs the tarball into empty
 // projects where no compiler can be found, and runs programs there.
 //
-//   node test/package/run.mjs              with each supported Node.js major
-//   node test/package/run.mjs --current    only with the Node.js that runs
+//   node test/package/run.mjs [--current] [TARBALL]
 //
-// Needs `npm run prebuildify` (with the same flag).
+// With each supported Node.js major, or only with the one that runs. Without a
+// tarball it makes one, which needs `npm run prebuildify` (with the same flag).
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -20,8 +20,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import process from 'node:process';
+import { parseArgs } from 'node:util';
 
 import { currentNode, ensureNode, majors, npmCli, root } from '../../scripts/node-versions.mjs';
 import { prebuildPath } from '../../scripts/prebuilds.mjs';
@@ -88,7 +89,7 @@ function cleanEnv(path) {
 function bareButNode(bin, dir) {
   if (windows) {
     // Links need rights there; Node.js's own folder holds no compiler either.
-    return [dirname(bin), join(process.env.SystemRoot ?? 'C:\\Windows', 'System32')].join(';');
+    return [dirname(bin), join(process.env.SystemRoot ?? 'C:\\Windows', 'System32')].join(delimiter);
   }
   mkdirSync(dir);
   symlinkSync(bin, join(dir, 'node'));
@@ -96,13 +97,22 @@ function bareButNode(bin, dir) {
   return dir;
 }
 
+/** Makes the tarball; returns its path. */
 function pack(dir) {
   succeed(process.execPath, [npmCli(), 'run', 'build:ts'], { cwd: root });
   // Without the scripts, so that npm prints nothing but the JSON.
   const args = ['pack', '--ignore-scripts', '--json', '--pack-destination', dir];
   const { stdout } = succeed(process.execPath, [npmCli(), ...args], { cwd: root });
-  const [{ filename, files }] = Object.values(JSON.parse(stdout));
-  return { tarball: join(dir, filename), files: files.map(({ path }) => path) };
+  const [{ filename }] = Object.values(JSON.parse(stdout));
+  return join(dir, filename);
+}
+
+/** The paths of all files in a tarball. */
+function filesIn(tarball) {
+  const args = ['pack', '--dry-run', '--json', tarball];
+  const { stdout } = succeed(process.execPath, [npmCli(), ...args], { cwd: dirname(tarball) });
+  const [{ files }] = Object.values(JSON.parse(stdout));
+  return files.map(({ path }) => path);
 }
 
 function testContents(files, nodes) {
@@ -135,7 +145,7 @@ function testNode(node, tarball, dir) {
 
   const ready = test('installs where there is no compiler', () => {
     for (const compiler of compilers) {
-      const found = path.split(windows ? ';' : ':').some((part) => existsSync(join(part, compiler)));
+      const found = path.split(delimiter).some((part) => existsSync(join(part, compiler)));
       assert.ok(!found, `${compiler} is in the PATH`);
     }
     const args = ['install', '--no-audit', '--no-fund', '--prefer-offline', tarball];
@@ -162,26 +172,26 @@ function testNode(node, tarball, dir) {
   });
 }
 
-const args = process.argv.slice(2);
-if (args.some((arg) => arg !== '--current')) {
-  console.error('Usage: node test/package/run.mjs [--current]');
-  process.exit(2);
-}
+const { values, positionals } = parseArgs({
+  options: { current: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
 
 // The real path, so that what Node.js reports is what this script knows.
 const dir = realpathSync(mkdtempSync(join(tmpdir(), 'ox-profile-package-')));
 try {
-  let packed;
-  const nodes = args.includes('--current') ? [currentNode()] : majors.map(ensureNode);
+  let tarball;
+  const nodes = values.current ? [currentNode()] : majors.map(ensureNode);
   console.log('The tarball');
-  test('is packed', () => {
-    packed = pack(dir);
+  const packed = test('is packed', () => {
+    tarball = positionals.length > 0 ? resolve(positionals[0]) : pack(dir);
+    assert.ok(existsSync(tarball), `${tarball} is missing`);
   });
-  if (packed !== undefined) {
-    testContents(packed.files, nodes);
+  if (packed) {
+    testContents(filesIn(tarball), nodes);
     for (const node of nodes) {
       console.log(`Node ${node.version}`);
-      testNode(node, packed.tarball, dir);
+      testNode(node, tarball, dir);
     }
   }
 } finally {
