@@ -33,9 +33,10 @@
       "conditions": [
         # Prebuilt addons bring their own libstdc++ and keep it to themselves, so
         # that they run where only an older one is installed. Elsewhere there may
-        # be no static one to link.
+        # be no static one to link. What of it is not used is left out, as some
+        # of that wants a newer libc.
         ["OS=='linux' and static_libstdcxx==1", {
-          "ldflags": ["-static-libstdc++", "-Wl,--exclude-libs,ALL"]
+          "ldflags": ["-static-libstdc++", "-Wl,--exclude-libs,ALL", "-Wl,--gc-sections"]
         }]
       ],
       "xcode_settings": {
