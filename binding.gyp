@@ -5,6 +5,7 @@
       "target_name": "ox_profile",
       "sources": [
         "native/addon.cc",
+        "native/build_info.cc",
         "native/call_tree.cc",
         "native/clock.cc",
         "native/count_table.cc",

@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { getHeapStatistics } from 'node:v8';
-import { runInThisContext } from 'node:vm';
+import { compileFunction, runInThisContext } from 'node:vm';
 import type { Profiler, Session } from 'node:inspector';
 
 import type { LateCode } from './options';
 
 /*
- * From V8 12 (Node 22) on, V8's profiler does not know what was inlined into
- * code that was optimized before it listened, and puts that time on the callers.
- * Switching the inspector's precise coverage on throws all optimized code away;
- * what is compiled anew is known, and soon as fast as before.
+ * V8's profiler does not know code that was optimized before it listened where
+ * that code was entered in the middle of a loop (on-stack replacement), nor, in
+ * part, what was inlined into it. Their time is put on the callers: in a program
+ * that is one hot loop, all of it. Switching the inspector's precise coverage on
+ * throws all optimized code away; what is compiled anew is known, and soon as
+ * fast as before.
  */
 
 /** What became of code that was hot before the profiler listened. */
@@ -22,8 +24,6 @@ export type LateCodeState =
   /** Could not be repaired: no inspector, or coverage is in use. */
   | 'unrepairable';
 
-const FIRST_MAJOR_WITH_THE_FAULT = 22;
-
 /** Milliseconds of running below which no code is taken to be optimized. */
 const YOUNG_MILLIS = 100;
 
@@ -33,11 +33,8 @@ const YOUNG_MILLIS = 100;
  */
 const CHEAP_HEAP_BYTES = 64 * 1024 * 1024;
 
-const major = Number(process.versions.node.split('.')[0]);
-
 /** Repairs what the program's start left behind, if that is wanted. */
 export function dealWithLateCode(wanted: LateCode | undefined): LateCodeState {
-  if (major < FIRST_MAJOR_WITH_THE_FAULT) return 'none';
   if (wanted === undefined && millisSinceBootstrap() < YOUNG_MILLIS) return 'none';
   if (wanted === 'leave') return 'left';
   if (wanted === undefined && getHeapStatistics().used_heap_size > CHEAP_HEAP_BYTES) return 'left';
@@ -81,8 +78,10 @@ function repair(): boolean {
     return false;
   }
   try {
-    session.post('Profiler.enable');
+    // Not enabled before this is known: a session that was enabled switches
+    // coverage off, for everybody, when it disconnects.
     if (coverageInUse(session)) return false;
+    session.post('Profiler.enable');
     let failed = false;
     session.post('Profiler.startPreciseCoverage', { callCount: true }, (error) => {
       failed = error !== null;
@@ -97,26 +96,36 @@ function repair(): boolean {
 /**
  * Whether somebody (a test runner, a debugger) has precise coverage switched on.
  * The mode belongs to the isolate and no session can read it, but it shows in
- * what coverage knows of a function that was entered once and never returned:
- * it is counted only where functions are counted from their first call on.
+ * the best guess that V8 otherwise makes of what has run. Precise coverage
+ * counts a function at its entry, and not when it is made. The guess counts it
+ * when something in it was left, and (on Node 20) when it is made. So a function
+ * that was entered and never left, and one that was made and never entered, tell
+ * the two apart. If they tell nothing, it is taken to be on.
  */
 function coverageInUse(session: Session): boolean {
-  const filename = `ox-profile-coverage-probe-${randomUUID()}`;
-  const probe = runInThisContext('(function probe() { throw undefined; })', { filename }) as () => void;
+  const entered = `ox-profile-coverage-probe-${randomUUID()}`;
+  const made = `ox-profile-coverage-probe-${randomUUID()}`;
+  // Held until it is looked for.
+  const neverEntered = compileFunction('return 1', [], { filename: made });
+  const neverLeft = runInThisContext('(function probe() { throw undefined; })', {
+    filename: entered,
+  }) as () => void;
   try {
-    probe();
+    neverLeft();
   } catch {
     // It only throws.
   }
-  let counted = true;
+  let inUse = true;
   session.post(
     'Profiler.getBestEffortCoverage',
     (error: Error | null, answer: Profiler.GetBestEffortCoverageReturnType) => {
       if (error !== null) return;
-      const script = answer.result.find(({ url }) => url === filename);
-      const found = script?.functions.find(({ functionName }) => functionName === 'probe');
-      counted = found?.ranges[0]?.count !== 0;
+      const countOf = (url: string, name: string): number | undefined =>
+        answer.result
+          .find((script) => script.url === url)
+          ?.functions.find(({ functionName }) => functionName === name)?.ranges[0]?.count;
+      inUse = countOf(entered, 'probe') !== 0 && countOf(made, neverEntered.name) !== 1;
     },
   );
-  return counted;
+  return inUse;
 }

@@ -6,10 +6,11 @@
 
 #include <chrono>
 #include <memory>
-#include <random>
 #include <string>
 #include <vector>
 
+#include "build_info.h"
+#include "clock.h"
 #include "count_table.h"
 #include "environment.h"
 #include "interval_source.h"
@@ -28,9 +29,12 @@ const TableHandle& TableOf(const Napi::Value& value) {
 
 IntervalSource IntervalsOf(const Napi::Value& micros,
                            const Napi::Value& jitter) {
+  // The time will do for a seed: draws need not be secret, only different.
+  // (std::random_device would want a newer libc than we support.)
+  const auto seed = static_cast<uint32_t>(MonotonicNow().count());
   return IntervalSource(
       std::chrono::microseconds(micros.As<Napi::Number>().Int64Value()),
-      jitter.As<Napi::Number>().DoubleValue(), std::random_device()());
+      jitter.As<Napi::Number>().DoubleValue(), seed);
 }
 
 // (maxNodes) => table
@@ -143,6 +147,14 @@ void Drain(const Napi::CallbackInfo& info) {
 }
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  const uint32_t major = Napi::VersionManagement::GetNodeVersion(env)->major;
+  if (major != BuiltForNodeMajor()) {
+    Napi::Error::New(env, "This addon was built for Node " +
+                              std::to_string(BuiltForNodeMajor()) +
+                              " and not for Node " + std::to_string(major))
+        .ThrowAsJavaScriptException();
+    return exports;
+  }
   Environment::Install(env);
   exports["createTable"] = Napi::Function::New<CreateTable>(env);
   exports["takeSnapshot"] = Napi::Function::New<TakeSnapshot>(env);

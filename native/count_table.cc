@@ -87,8 +87,7 @@ CountTable::ThreadCounts& CountTable::CountsOf(ThreadId thread,
                                                const std::string& thread_name) {
   const auto found = threads_.find(thread);
   if (found != threads_.end()) return found->second;
-  return threads_
-      .try_emplace(thread, thread_name, StateFrame(FrameKind::kRoot))
+  return threads_.try_emplace(thread, thread_name, StateFrame(FrameKind::kRoot))
       .first->second;
 }
 

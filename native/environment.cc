@@ -40,11 +40,17 @@ void Environment::EnsureSession(ThreadId thread, const std::string& name,
       this, &cleanup_hook_);
 
   // process.exit() skips cleanup hooks, and then V8's thread would go on to
-  // signal this one while the process is being taken apart.
+  // signal this one while the process is being taken apart. The session's
+  // number and not its address, see CallAtExit.
   CallAtExit(
       isolate,
-      [](void* self) { static_cast<Environment*>(self)->StopSampling(); },
-      this);
+      [](void* id) {
+        DrainTarget* target =
+            SamplingThread::Get().Find(static_cast<SamplingThread::TargetId>(
+                reinterpret_cast<uintptr_t>(id)));
+        if (target) static_cast<Session*>(target)->Pause();
+      },
+      reinterpret_cast<void*>(static_cast<uintptr_t>(session_->id())));
 }
 
 SamplingThread::StartResult Environment::StartSamplingThread() {
@@ -59,13 +65,8 @@ void Environment::StopSamplingThread() {
   SamplingThread::Get().Stop();
 }
 
-void Environment::StopSampling() {
-  if (session_) session_->Pause();
-  StopSamplingThread();
-}
-
 void Environment::Close() {
-  StopSampling();
+  StopSamplingThread();
   const napi_async_cleanup_hook_handle hook = cleanup_hook_;
   Session* session = session_;
   session_ = nullptr;

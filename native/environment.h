@@ -36,7 +36,6 @@ class Environment {
 
  private:
   void Close();
-  void StopSampling();
 
   napi_env env_;
   // Owned; ended by Session::Close, which libuv has to have a part in.

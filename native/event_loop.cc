@@ -33,14 +33,13 @@ void EventLoop::Wake() { uv_async_send(&async_); }
 void EventLoop::Close(EventLoop* self, std::function<void()> done) {
   self->on_wake_ = nullptr;
   self->on_closed_ = std::move(done);
-  uv_close(reinterpret_cast<uv_handle_t*>(&self->async_),
-           [](uv_handle_t* handle) {
-             auto* closed = static_cast<EventLoop*>(handle->data);
-             const std::function<void()> on_closed =
-                 std::move(closed->on_closed_);
-             delete closed;
-             on_closed();
-           });
+  uv_close(
+      reinterpret_cast<uv_handle_t*>(&self->async_), [](uv_handle_t* handle) {
+        auto* closed = static_cast<EventLoop*>(handle->data);
+        const std::function<void()> on_closed = std::move(closed->on_closed_);
+        delete closed;
+        on_closed();
+      });
 }
 
 }  // namespace ox_profile

@@ -8,8 +8,9 @@ class Isolate;
 namespace ox_profile {
 
 // Has `hook` called when the environment that runs in `isolate` exits, by
-// process.exit() too, which skips cleanup hooks. Called on the JS thread, as
-// `hook` is.
+// process.exit() too, which skips cleanup hooks. Where those are not skipped
+// they come first, so what they take down is gone when `hook` is called. Called
+// on the JS thread, as `hook` is.
 //
 // It stands apart because node.h, which it needs, and napi.h do not go into one
 // file: both define NAPI_VERSION.

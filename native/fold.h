@@ -42,8 +42,8 @@ struct Fold {
   std::vector<NamedFrame> frames;
   std::vector<Node> nodes;  // The first is the root.
 
-  uint64_t samples = 0;  // Hits of all nodes, those inside drains too.
-  uint64_t depths = 0;   // The depth of each sample's stack, summed up.
+  uint64_t samples = 0;        // Hits of all nodes, those inside drains too.
+  uint64_t depths = 0;         // The depth of each sample's stack, summed up.
   uint64_t profiler_hits = 0;  // Samples taken inside a drain.
   std::chrono::nanoseconds profiler_wall{0};  // Time spent inside drains.
   std::chrono::nanoseconds profiler_cpu{0};

@@ -131,10 +131,9 @@ class IsolateProfiler::State {
   State(v8::Isolate* isolate, CodeLogging logging) : isolate_(isolate) {
     v8_compat::PrepareForCpuProfiler();
     const v8::HandleScope scope(isolate);
-    profiler_.reset(v8::CpuProfiler::New(isolate, v8::kDebugNaming,
-                                         logging == CodeLogging::kEager
-                                             ? v8::kEagerLogging
-                                             : v8::kLazyLogging));
+    profiler_.reset(v8::CpuProfiler::New(
+        isolate, v8::kDebugNaming,
+        logging == CodeLogging::kEager ? v8::kEagerLogging : v8::kLazyLogging));
     profiler_->SetSamplingInterval(static_cast<int>(kBaseInterval.count()));
     // On Windows V8 would otherwise burn a core to hold a short interval where
     // the system has no precise timer. The interval reached is reported.
@@ -219,8 +218,7 @@ class IsolateProfiler::State {
       if (id >= node_of_id_.size()) node_of_id_.resize(id + 1);
       node_of_id_[id] = index;
       for (int i = visit.node->GetChildrenCount(); i-- > 0;) {
-        pending_.push_back(
-            {visit.node->GetChild(i), index, visit.depth + 1});
+        pending_.push_back({visit.node->GetChild(i), index, visit.depth + 1});
       }
     }
     samples_of_.resize(fold.nodes.size());
@@ -264,7 +262,8 @@ class IsolateProfiler::State {
 
     // A sample that was still in V8's queue when the last profile ended is
     // counted in this one, but not listed: the chain of intervals has a gap.
-    if (fold.samples > listed_hits || fold.profiler_hits > 0) last_sample_.reset();
+    if (fold.samples > listed_hits || fold.profiler_hits > 0)
+      last_sample_.reset();
     MeasureIntervals(fold);
   }
 

@@ -141,8 +141,8 @@ void Session::RemindOfNextDrain() {
 
 void Session::AddTimes(nanoseconds began, nanoseconds cpu_began) {
   const nanoseconds elapsed = began - window_wall_;
-  const nanoseconds idle =
-      std::clamp(loop_->IdleTime() - window_idle_, nanoseconds::zero(), elapsed);
+  const nanoseconds idle = std::clamp(loop_->IdleTime() - window_idle_,
+                                      nanoseconds::zero(), elapsed);
   fold_.idle_wall = idle;
   fold_.busy_wall = elapsed - idle;
   fold_.busy_cpu = std::max(cpu_began - window_cpu_, nanoseconds::zero());

@@ -41,6 +41,9 @@ class Session final : public DrainTarget {
 
   [[nodiscard]] bool running() const { return profiler_.running(); }
 
+  // Names the session to those who may outlive it: see SamplingThread::Find.
+  [[nodiscard]] SamplingThread::TargetId id() const { return target_; }
+
   // Begins to sample into `table`. False when V8 refused.
   [[nodiscard]] bool Unpause(std::shared_ptr<CountTable> table,
                              const IntervalSource& intervals);

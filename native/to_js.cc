@@ -71,8 +71,7 @@ Napi::Value ToJs(Napi::Env env, const Snapshot& snapshot) {
   object["threads"] = ThreadsToJs(env, snapshot.threads);
   object["parent"] = CopyToArray<Napi::Int32Array>(env, snapshot.parent);
   object["frame"] = CopyToArray<Napi::Uint32Array>(env, snapshot.frame);
-  object["selfHits"] =
-      CopyToArray<Napi::Float64Array>(env, snapshot.self_hits);
+  object["selfHits"] = CopyToArray<Napi::Float64Array>(env, snapshot.self_hits);
   object["selfWallNanos"] =
       CopyToArray<Napi::Float64Array>(env, snapshot.self_wall_nanos);
   object["selfCpuNanos"] =
@@ -80,8 +79,8 @@ Napi::Value ToJs(Napi::Env env, const Snapshot& snapshot) {
   object["dropped"] =
       Napi::Number::New(env, static_cast<double>(snapshot.dropped));
   auto intervals = Napi::Object::New(env);
-  intervals["count"] = Napi::Number::New(
-      env, static_cast<double>(snapshot.intervals.count()));
+  intervals["count"] =
+      Napi::Number::New(env, static_cast<double>(snapshot.intervals.count()));
   intervals["mean"] = Napi::Number::New(env, snapshot.intervals.mean());
   intervals["stdev"] = Napi::Number::New(env, snapshot.intervals.stdev());
   object["intervals"] = intervals;

@@ -2,7 +2,7 @@
 //
 //   node scripts/test-nodes.mjs [major...]    default: all but the running one
 //
-// Needs `npm run prebuildify` and the compiled tests (`npm run build:test`).
+// Needs `npm run prebuild` and the compiled tests (`npm run build:test`).
 // All majors are run, whatever fails.
 
 import { spawnSync } from 'node:child_process';
@@ -32,7 +32,7 @@ function run(major) {
   const node = ensureNode(major);
   const prebuild = prebuildPath(node.abi);
   if (!existsSync(join(root, prebuild))) {
-    console.error(`${prebuild} is missing: npm run prebuildify`);
+    console.error(`${prebuild} is missing: npm run prebuild`);
     return false;
   }
   const reporter = join(root, 'scripts', 'counting-reporter.cjs');

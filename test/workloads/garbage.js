@@ -1,0 +1,42 @@
+'use strict';
+
+// Makes garbage, some of it long-lived; Node's own observer times the collector.
+
+const { PerformanceObserver } = require('node:perf_hooks');
+const { SimpleLauncher } = require('ox-profile');
+const { answer, now, options } = require('./answer.js');
+
+let gcMillis = 0;
+const observer = new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) gcMillis += entry.duration;
+});
+
+const kept = [];
+
+function allocate() {
+  for (let i = 0; i < 2000; i++) {
+    kept[(Math.random() * 200_000) | 0] = { i, text: `kept ${i}`, list: [i, i, i] };
+  }
+}
+
+const { intervalMillis = 1, millis = 3000 } = options();
+const launcher = SimpleLauncher.launch({ intervalMillis });
+observer.observe({ entryTypes: ['gc'] });
+const start = now();
+
+// In turns of the loop, so that the observer is called.
+function turn() {
+  const until = now() + 20;
+  while (now() < until) allocate();
+  if (now() - start < millis) setImmediate(turn);
+  else setImmediate(finish);
+}
+
+function finish() {
+  const elapsed = now() - start;
+  const { gcMillis: found, durationMillis } = launcher.query();
+  answer({ truth: gcMillis / elapsed, found: found / durationMillis });
+  launcher.cancel();
+}
+
+turn();
