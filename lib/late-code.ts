@@ -25,7 +25,7 @@ export type LateCodeState =
   | 'unrepairable';
 
 /** Milliseconds of running below which no code is taken to be optimized. */
-const YOUNG_MILLIS = 100;
+const YOUNG_MILLIS = 20;
 
 /**
  * Bytes of heap up to which it is repaired unasked. The repair walks the heap:

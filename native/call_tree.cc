@@ -43,11 +43,30 @@ NodeId CallTree::FindOrAdd(NodeId parent, FrameId frame) {
   return id;
 }
 
-void CallTree::Count(NodeId node, uint64_t hits, int64_t wall_nanos,
-                     int64_t cpu_nanos) {
-  nodes_[node].self_hits += hits;
+void CallTree::AddTimes(NodeId node, int64_t wall_nanos, int64_t cpu_nanos) {
   nodes_[node].self_wall_nanos += wall_nanos;
   nodes_[node].self_cpu_nanos += cpu_nanos;
+}
+
+void CallTree::AddHits(NodeId node, uint64_t hits) {
+  nodes_[node].self_hits += hits;
+}
+
+void CallTree::AddUnsettledHits(NodeId node, uint64_t hits) {
+  AddHits(node, hits);
+  if (nodes_[node].unsettled_hits == 0) unsettled_.push_back(node);
+  nodes_[node].unsettled_hits += static_cast<uint32_t>(hits);
+  unsettled_hits_ += hits;
+}
+
+void CallTree::Settle(int64_t wall_nanos_a_hit, int64_t cpu_nanos_a_hit) {
+  for (const NodeId node : unsettled_) {
+    const int64_t hits = nodes_[node].unsettled_hits;
+    AddTimes(node, hits * wall_nanos_a_hit, hits * cpu_nanos_a_hit);
+    nodes_[node].unsettled_hits = 0;
+  }
+  unsettled_.clear();
+  unsettled_hits_ = 0;
 }
 
 void CallTree::Grow() {

@@ -27,6 +27,8 @@ class CallTree {
     uint64_t self_hits = 0;
     int64_t self_wall_nanos = 0;
     int64_t self_cpu_nanos = 0;
+    // Of self_hits, those that have no share of the times yet.
+    uint32_t unsettled_hits = 0;
   };
 
   explicit CallTree(FrameId root_frame);
@@ -39,7 +41,16 @@ class CallTree {
   [[nodiscard]] NodeId Find(NodeId parent, FrameId frame) const;
   [[nodiscard]] NodeId FindOrAdd(NodeId parent, FrameId frame);
 
-  void Count(NodeId node, uint64_t hits, int64_t wall_nanos, int64_t cpu_nanos);
+  void AddTimes(NodeId node, int64_t wall_nanos, int64_t cpu_nanos);
+
+  // Adds hits that have no share of the times yet.
+  void AddUnsettledHits(NodeId node, uint64_t hits);
+  // Adds hits that get no share of the times.
+  void AddHits(NodeId node, uint64_t hits);
+
+  // Gives each unsettled hit its share; none are left.
+  void Settle(int64_t wall_nanos_a_hit, int64_t cpu_nanos_a_hit);
+  [[nodiscard]] uint64_t unsettled_hits() const { return unsettled_hits_; }
 
  private:
   [[nodiscard]] size_t SlotOf(NodeId parent, FrameId frame) const;
@@ -49,6 +60,8 @@ class CallTree {
   // Open addressing over (parent, frame): node ids, kNoNode where empty, never
   // more than half full. The key is read from the node itself.
   std::vector<NodeId> slots_;
+  std::vector<NodeId> unsettled_;  // The nodes that have unsettled hits.
+  uint64_t unsettled_hits_ = 0;
 };
 
 }  // namespace ox_profile

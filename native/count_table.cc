@@ -29,18 +29,36 @@ NamedFrame WithName(NamedFrame frame) {
   return frame;
 }
 
-// The share of `total` that each of `parts` gets; the rest stays in `total`.
-int64_t TakeEqualParts(std::chrono::nanoseconds& total, uint64_t parts) {
-  if (parts == 0) return 0;
-  const int64_t part = total.count() / static_cast<int64_t>(parts);
-  total -= std::chrono::nanoseconds(part * static_cast<int64_t>(parts));
-  return part;
+// Busy time is divided among hits once there are so many of them. A few hits
+// say little of how the time was spent: in the second in which a short burst of
+// work happens to be missed, some other function would get all of its time.
+constexpr uint64_t kHitsToSettle = 128;
+
+}  // namespace
+
+CountTable::ThreadCounts::Parts CountTable::ThreadCounts::PartsOfHits() const {
+  const auto hits = static_cast<int64_t>(tree.unsettled_hits());
+  if (hits == 0) return {0, 0};
+  return {unsettled_wall.count() / hits, unsettled_cpu.count() / hits};
 }
 
-// Appends `tree` to `snapshot`, depth first. States that never occurred are
-// left out; the root stays.
-void AppendTree(const CallTree& tree, const std::vector<Frame>& frames,
-                Snapshot& snapshot) {
+void CountTable::ThreadCounts::Settle() {
+  const auto hits = static_cast<int64_t>(tree.unsettled_hits());
+  const Parts parts = PartsOfHits();
+  // The remainders of the divisions, below a nanosecond a hit, stay.
+  unsettled_wall -= std::chrono::nanoseconds(parts.wall_nanos * hits);
+  unsettled_cpu -= std::chrono::nanoseconds(parts.cpu_nanos * hits);
+  tree.Settle(parts.wall_nanos, parts.cpu_nanos);
+}
+
+// Appends a tree to `snapshot`, depth first, with the unsettled times divided
+// as they would be now. States that never occurred are left out; the root
+// stays.
+void CountTable::AppendTree(const ThreadCounts& counts,
+                            const std::vector<Frame>& frames,
+                            Snapshot& snapshot) {
+  const CallTree& tree = counts.tree;
+  const ThreadCounts::Parts parts = counts.PartsOfHits();
   struct Visit {
     NodeId node;
     int32_t parent;
@@ -62,16 +80,16 @@ void AppendTree(const CallTree& tree, const std::vector<Frame>& frames,
     snapshot.parent.push_back(visit.parent);
     snapshot.frame.push_back(node.frame);
     snapshot.self_hits.push_back(static_cast<double>(node.self_hits));
-    snapshot.self_wall_nanos.push_back(
-        static_cast<double>(node.self_wall_nanos));
-    snapshot.self_cpu_nanos.push_back(static_cast<double>(node.self_cpu_nanos));
+    const int64_t unsettled = node.unsettled_hits;
+    snapshot.self_wall_nanos.push_back(static_cast<double>(
+        node.self_wall_nanos + unsettled * parts.wall_nanos));
+    snapshot.self_cpu_nanos.push_back(
+        static_cast<double>(node.self_cpu_nanos + unsettled * parts.cpu_nanos));
     if (node.first_child != kNoNode) {
       pending.push_back({node.first_child, index});
     }
   }
 }
-
-}  // namespace
 
 CountTable::CountTable(size_t max_nodes) : max_nodes_(max_nodes) {}
 
@@ -140,34 +158,28 @@ void CountTable::Add(ThreadId thread, const std::string& thread_name,
   const NodeId truncated = StateNode(tree, FrameKind::kTruncated);
   PlaceNodes(fold, tree);
 
-  uint64_t busy_hits = 0;
-  for (size_t i = 1; i < fold.nodes.size(); i++) {
-    if (node_ids_[i] != idle) busy_hits += fold.nodes[i].hits;
-  }
-  counts.pending_wall += fold.busy_wall;
-  counts.pending_cpu += fold.busy_cpu;
-  const int64_t wall_part = TakeEqualParts(counts.pending_wall, busy_hits);
-  const int64_t cpu_part = TakeEqualParts(counts.pending_cpu, busy_hits);
-
   for (size_t i = 1; i < fold.nodes.size(); i++) {
     const uint64_t hits = fold.nodes[i].hits;
     if (hits == 0) continue;
-    NodeId node = node_ids_[i];
+    const NodeId node = node_ids_[i];
     if (node == idle) {
       // Idle time is the loop's own, however many samples it was seen in.
-      tree.Count(idle, hits, 0, 0);
-      continue;
-    }
-    if (node == kNoNode) {
-      node = truncated;
+      tree.AddHits(idle, hits);
+    } else if (node == kNoNode) {
+      tree.AddUnsettledHits(truncated, hits);
       dropped_ += hits;
+    } else {
+      tree.AddUnsettledHits(node, hits);
     }
-    const auto times = static_cast<int64_t>(hits);
-    tree.Count(node, hits, wall_part * times, cpu_part * times);
   }
-  tree.Count(idle, 0, fold.idle_wall.count(), 0);
-  tree.Count(profiler, fold.profiler_hits, fold.profiler_wall.count(),
-             fold.profiler_cpu.count());
+  counts.unsettled_wall += fold.busy_wall;
+  counts.unsettled_cpu += fold.busy_cpu;
+  if (tree.unsettled_hits() >= kHitsToSettle) counts.Settle();
+
+  tree.AddTimes(idle, fold.idle_wall.count(), 0);
+  tree.AddHits(profiler, fold.profiler_hits);
+  tree.AddTimes(profiler, fold.profiler_wall.count(),
+                fold.profiler_cpu.count());
   counts.elapsed += fold.busy_wall + fold.idle_wall + fold.profiler_wall;
   intervals_.Merge(fold.intervals);
 }
@@ -188,8 +200,10 @@ Snapshot CountTable::TakeSnapshot() const {
          .name = counts.name,
          .first_node = static_cast<uint32_t>(snapshot.parent.size()),
          .elapsed = counts.elapsed,
-         .unattributed = counts.pending_wall});
-    AppendTree(counts.tree, frames_.frames(), snapshot);
+         .unattributed = counts.tree.unsettled_hits() == 0
+                             ? counts.unsettled_wall
+                             : std::chrono::nanoseconds::zero()});
+    AppendTree(counts, frames_.frames(), snapshot);
   }
   snapshot.frames = frames_.frames();
   snapshot.strings = frames_.JoinStrings();

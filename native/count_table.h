@@ -67,12 +67,22 @@ class CountTable {
 
     std::string name;
     CallTree tree;
+    // What each unsettled hit would get of the unsettled times.
+    struct Parts {
+      int64_t wall_nanos;
+      int64_t cpu_nanos;
+    };
+    [[nodiscard]] Parts PartsOfHits() const;
+    void Settle();
+
     std::chrono::nanoseconds elapsed{0};
-    // Not yet divided among samples: rotations without one, and remainders.
-    std::chrono::nanoseconds pending_wall{0};
-    std::chrono::nanoseconds pending_cpu{0};
+    // Busy time that is not settled among hits.
+    std::chrono::nanoseconds unsettled_wall{0};
+    std::chrono::nanoseconds unsettled_cpu{0};
   };
 
+  static void AppendTree(const ThreadCounts& counts,
+                         const std::vector<Frame>& frames, Snapshot& snapshot);
   ThreadCounts& CountsOf(ThreadId thread, const std::string& thread_name);
   FrameId StateFrame(FrameKind kind);
   NodeId StateNode(CallTree& tree, FrameKind kind);
