@@ -14,6 +14,7 @@
         "native/exit_hook.cc",
         "native/fold.cc",
         "native/frame_table.cc",
+        "native/gc_clock.cc",
         "native/interval_source.cc",
         "native/isolate_profiler.cc",
         "native/rotation_plan.cc",

@@ -1,5 +1,7 @@
 #include "count_table.h"
 
+#include <algorithm>
+
 namespace ox_profile {
 
 namespace {
@@ -155,20 +157,29 @@ void CountTable::Add(ThreadId thread, const std::string& thread_name,
   CallTree& tree = counts.tree;
   const NodeId idle = StateNode(tree, FrameKind::kIdle);
   const NodeId profiler = StateNode(tree, FrameKind::kProfiler);
+  const NodeId gc = StateNode(tree, FrameKind::kGarbageCollector);
   const NodeId truncated = StateNode(tree, FrameKind::kTruncated);
   PlaceNodes(fold, tree);
 
+  uint64_t gc_pause_hits = fold.gc_pause_hits;
   for (size_t i = 1; i < fold.nodes.size(); i++) {
-    const uint64_t hits = fold.nodes[i].hits;
+    uint64_t hits = fold.nodes[i].hits;
     if (hits == 0) continue;
     const NodeId node = node_ids_[i];
+    if (node == gc) {
+      // The pauses were measured, so their samples divide nothing.
+      const uint64_t in_pauses = std::min(hits, gc_pause_hits);
+      gc_pause_hits -= in_pauses;
+      tree.AddHits(gc, in_pauses);
+      hits -= in_pauses;
+    }
     if (node == idle) {
       // Idle time is the loop's own, however many samples it was seen in.
       tree.AddHits(idle, hits);
     } else if (node == kNoNode) {
       tree.AddUnsettledHits(truncated, hits);
       dropped_ += hits;
-    } else {
+    } else if (hits > 0) {
       tree.AddUnsettledHits(node, hits);
     }
   }
@@ -177,10 +188,12 @@ void CountTable::Add(ThreadId thread, const std::string& thread_name,
   if (tree.unsettled_hits() >= kHitsToSettle) counts.Settle();
 
   tree.AddTimes(idle, fold.idle_wall.count(), 0);
+  tree.AddTimes(gc, fold.gc_wall.count(), fold.gc_cpu.count());
   tree.AddHits(profiler, fold.profiler_hits);
   tree.AddTimes(profiler, fold.profiler_wall.count(),
                 fold.profiler_cpu.count());
-  counts.elapsed += fold.busy_wall + fold.idle_wall + fold.profiler_wall;
+  counts.elapsed +=
+      fold.busy_wall + fold.idle_wall + fold.gc_wall + fold.profiler_wall;
   intervals_.Merge(fold.intervals);
 }
 

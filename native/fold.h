@@ -45,9 +45,12 @@ struct Fold {
   uint64_t samples = 0;        // Hits of all nodes, those inside drains too.
   uint64_t depths = 0;         // The depth of each sample's stack, summed up.
   uint64_t profiler_hits = 0;  // Samples taken inside a drain.
+  uint64_t gc_pause_hits = 0;  // Samples of the pauses that gc_wall measures.
   std::chrono::nanoseconds profiler_wall{0};  // Time spent inside drains.
   std::chrono::nanoseconds profiler_cpu{0};
   std::chrono::nanoseconds idle_wall{0};  // The loop waited for events.
+  std::chrono::nanoseconds gc_wall{0};    // V8 paused to collect garbage.
+  std::chrono::nanoseconds gc_cpu{0};
   std::chrono::nanoseconds busy_wall{0};  // All the rest.
   std::chrono::nanoseconds busy_cpu{0};
   IntervalStats intervals;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <optional>
 #include <vector>
 
@@ -38,12 +39,6 @@ using CpuProfilePtr = std::unique_ptr<v8::CpuProfile, CpuProfileDeleter>;
 struct RunningProfile {
   v8::ProfilerId id;
   nanoseconds started;
-};
-
-// The program's part of a profile, between two drains, by our clock.
-struct Window {
-  nanoseconds began;
-  nanoseconds ended;
 };
 
 FrameKind KindOf(const v8::CpuProfileNode& node) {
@@ -166,20 +161,20 @@ class IsolateProfiler::State {
     return running_.has_value();
   }
 
-  bool Rotate(microseconds next_interval, nanoseconds drain_began, Fold& fold) {
+  bool Rotate(microseconds next_interval, const Marks& marks, Fold& fold) {
     const v8::HandleScope scope(isolate_);
     const std::optional<RunningProfile> next = StartProfile(next_interval);
     if (!next) return false;
-    End(drain_began, fold);
+    End(marks, fold);
     running_ = next;
     if (next_interval != interval_) last_sample_.reset();
     interval_ = next_interval;
     return true;
   }
 
-  void Stop(nanoseconds drain_began, Fold& fold) {
+  void Stop(const Marks& marks, Fold& fold) {
     const v8::HandleScope scope(isolate_);
-    End(drain_began, fold);
+    End(marks, fold);
     running_.reset();
   }
 
@@ -189,11 +184,11 @@ class IsolateProfiler::State {
   }
 
  private:
-  void End(nanoseconds drain_began, Fold& fold) {
+  void End(const Marks& marks, Fold& fold) {
     ended_.reset(profiler_->Stop(running_->id));
     if (!ended_) return;
     FoldNodes(fold);
-    FoldSamples({window_began_, drain_began}, fold);
+    FoldSamples(marks, fold);
   }
 
   // Copies the ended profile's tree into `fold`, parents first. The stack of
@@ -230,7 +225,7 @@ class IsolateProfiler::State {
   // V8 lists more than it counts: where a profile starts and where code is
   // deoptimized it lists the stack without a hit. Which entries of a node are
   // such cannot be told, only how many (listed less hits).
-  void FoldSamples(Window window, Fold& fold) {
+  void FoldSamples(const Marks& marks, Fold& fold) {
     const nanoseconds v8_ahead =
         microseconds(ended_->GetStartTime()) - running_->started;
     const int count = ended_->GetSamplesCount();
@@ -239,7 +234,7 @@ class IsolateProfiler::State {
       const nanoseconds time =
           microseconds(ended_->GetSampleTimestamp(i)) - v8_ahead;
       const uint32_t node = node_of_id_[ended_->GetSample(i)->GetNodeId()];
-      const bool in_drain = time < window.began || time >= window.ended;
+      const bool in_drain = time < window_began_ || time >= marks.drain_began;
       listed_.push_back({time, node, in_drain});
       samples_of_[node].listed++;
       if (in_drain) samples_of_[node].in_drain++;
@@ -265,6 +260,34 @@ class IsolateProfiler::State {
     if (fold.samples > listed_hits || fold.profiler_hits > 0)
       last_sample_.reset();
     MeasureIntervals(fold);
+    CountGcPauseHits(marks.gc_pauses, fold);
+  }
+
+  // Of the collector's hits, those in its pauses: all but those whose times say
+  // otherwise, which are its steps in between.
+  void CountGcPauseHits(std::span<const GcClock::Pause> pauses, Fold& fold) {
+    const auto is_gc = [&](uint32_t node) {
+      return fold.frames[fold.nodes[node].frame].kind ==
+             FrameKind::kGarbageCollector;
+    };
+    uint64_t hits = 0;
+    for (uint32_t i = 1; i < fold.nodes.size(); i++) {
+      if (is_gc(i)) hits += fold.nodes[i].hits;
+    }
+    if (hits == 0) return;
+    uint64_t between = 0;
+    for (const ListedSample& sample : listed_) {
+      if (sample.in_drain || !is_gc(sample.node)) continue;
+      const auto after =
+          std::upper_bound(pauses.begin(), pauses.end(), sample.time,
+                           [](nanoseconds time, const GcClock::Pause& pause) {
+                             return time < pause.began;
+                           });
+      const bool in_pause =
+          after != pauses.begin() && sample.time <= std::prev(after)->ended;
+      if (!in_pause) between++;
+    }
+    fold.gc_pause_hits = hits - std::min(hits, between);
   }
 
   // Adds the time between each two samples that follow one another while the
@@ -337,12 +360,12 @@ bool IsolateProfiler::Start(std::chrono::microseconds interval) {
 }
 
 bool IsolateProfiler::Rotate(std::chrono::microseconds next_interval,
-                             std::chrono::nanoseconds drain_began, Fold& fold) {
-  return state_->Rotate(next_interval, drain_began, fold);
+                             const Marks& marks, Fold& fold) {
+  return state_->Rotate(next_interval, marks, fold);
 }
 
-void IsolateProfiler::Stop(std::chrono::nanoseconds drain_began, Fold& fold) {
-  state_->Stop(drain_began, fold);
+void IsolateProfiler::Stop(const Marks& marks, Fold& fold) {
+  state_->Stop(marks, fold);
 }
 
 void IsolateProfiler::EndDrain() { state_->EndDrain(); }

@@ -3,12 +3,10 @@
 
 #include <chrono>
 #include <memory>
+#include <span>
 
 #include "fold.h"
-
-namespace v8 {
-class Isolate;
-}
+#include "gc_clock.h"
 
 namespace ox_profile {
 
@@ -35,19 +33,25 @@ class IsolateProfiler {
   // False when V8 refused.
   [[nodiscard]] bool Start(std::chrono::microseconds interval);
 
+  // What the times of samples are held against. Samples since `drain_began`,
+  // and those before the end of the last drain (see EndDrain), are the
+  // profiler's own; those in `gc_pauses` are the collector's.
+  struct Marks {
+    std::chrono::nanoseconds drain_began;
+    std::span<const GcClock::Pause> gc_pauses;
+  };
+
   // Ends the running profile and begins the next without a gap, and fills
-  // `fold` with the hits of the ended one: frames, nodes, profiler_hits and
-  // intervals. `drain_began` is when this drain began; samples since then, and
-  // those before the end of the last drain (see EndDrain), are the profiler's
-  // own. `fold`'s strings are good until the next call of any method.
+  // `fold` with the ended one: frames, nodes, all hits and intervals. `fold`'s
+  // strings are good until the next call of any method.
   //
   // False when V8 refused the next profile: then the last one goes on, and
   // `fold` is empty.
   [[nodiscard]] bool Rotate(std::chrono::microseconds next_interval,
-                            std::chrono::nanoseconds drain_began, Fold& fold);
+                            const Marks& marks, Fold& fold);
 
   // Like Rotate, without a next profile.
-  void Stop(std::chrono::nanoseconds drain_began, Fold& fold);
+  void Stop(const Marks& marks, Fold& fold);
 
   // Deletes the ended profile, whose strings the fold refers to, and says that
   // the program goes on: samples from now on are the program's.

@@ -34,6 +34,7 @@ Session::Session(v8::Isolate* isolate, uv_loop_t* loop, ThreadId thread,
       thread_(thread),
       thread_name_(std::move(thread_name)),
       profiler_(isolate, logging),
+      gc_clock_(isolate),
       // Deletes itself, see EventLoop::Close.
       loop_(new EventLoop(loop, [this] { OnWake(); })),
       target_(SamplingThread::Get().Add(this)) {}
@@ -59,6 +60,7 @@ bool Session::Unpause(std::shared_ptr<CountTable> table,
   interval_ = interval;
   drawn_at_ = MonotonicNow();
   drain_wall_ = drain_cpu_ = nanoseconds::zero();
+  gc_clock_.Start();
   BeginWindow();
   RemindOfNextDrain();
   return true;
@@ -67,6 +69,7 @@ bool Session::Unpause(std::shared_ptr<CountTable> table,
 void Session::Pause() {
   if (!running()) return;
   DrainTo(Next::kStop);
+  gc_clock_.Stop();
   SamplingThread::Get().Forget(target_);
   table_.reset();
 }
@@ -107,15 +110,16 @@ void Session::DrainTo(Next next) {
   const nanoseconds cpu_began = ThreadCpuNow();
   drain_wanted_ = false;
 
+  const IsolateProfiler::Marks marks{began, gc_clock_.pauses()};
   fold_.Clear();
   if (next == Next::kStop) {
-    profiler_.Stop(began, fold_);
+    profiler_.Stop(marks, fold_);
   } else {
     if (next == Next::kNewInterval) {
       interval_ = intervals_->Draw();
       drawn_at_ = began;
     }
-    if (!profiler_.Rotate(interval_, began, fold_)) {
+    if (!profiler_.Rotate(interval_, marks, fold_)) {
       // V8 goes on with the last profile; its counts come with the next drain.
       RemindOfNextDrain();
       return;
@@ -144,14 +148,19 @@ void Session::AddTimes(nanoseconds began, nanoseconds cpu_began) {
   const nanoseconds idle = std::clamp(loop_->IdleTime() - window_idle_,
                                       nanoseconds::zero(), elapsed);
   fold_.idle_wall = idle;
-  fold_.busy_wall = elapsed - idle;
-  fold_.busy_cpu = std::max(cpu_began - window_cpu_, nanoseconds::zero());
+  const nanoseconds cpu =
+      std::max(cpu_began - window_cpu_, nanoseconds::zero());
+  fold_.gc_wall = std::min(gc_clock_.wall(), elapsed - idle);
+  fold_.gc_cpu = std::min(gc_clock_.cpu(), cpu);
+  fold_.busy_wall = elapsed - idle - fold_.gc_wall;
+  fold_.busy_cpu = cpu - fold_.gc_cpu;
   fold_.profiler_wall = drain_wall_;
   fold_.profiler_cpu = drain_cpu_;
 }
 
 void Session::BeginWindow() {
   profiler_.EndDrain();
+  gc_clock_.Clear();
   window_idle_ = loop_->IdleTime();
   window_cpu_ = ThreadCpuNow();
   window_wall_ = MonotonicNow();

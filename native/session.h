@@ -13,14 +13,11 @@
 #include "count_table.h"
 #include "event_loop.h"
 #include "fold.h"
+#include "gc_clock.h"
 #include "interval_source.h"
 #include "isolate_profiler.h"
 #include "rotation_plan.h"
 #include "sampling_thread.h"
-
-namespace v8 {
-class Isolate;
-}
 
 namespace ox_profile {
 
@@ -79,6 +76,7 @@ class Session final : public DrainTarget {
   const ThreadId thread_;
   const std::string thread_name_;
   IsolateProfiler profiler_;
+  GcClock gc_clock_;
   EventLoop* loop_;  // Deletes itself when libuv has closed its handle.
   SamplingThread::TargetId target_;
 

@@ -15,8 +15,14 @@ const kept = [];
 
 function allocate() {
   for (let i = 0; i < 2000; i++) {
-    kept[(Math.random() * 200_000) | 0] = { i, text: `kept ${i}`, list: [i, i, i] };
+    kept[(Math.random() * 100_000) | 0] = { i, text: `kept ${i}`, list: [i, i, i] };
   }
+}
+
+function calculate() {
+  let sum = 0;
+  for (let i = 0; i < 100_000; i++) sum = (sum * 31 + i) % 1000003;
+  return sum;
 }
 
 const { intervalMillis = 1, millis = 3000 } = options();
@@ -27,7 +33,10 @@ const start = now();
 // In turns of the loop, so that the observer is called.
 function turn() {
   const until = now() + 20;
-  while (now() < until) allocate();
+  while (now() < until) {
+    allocate();
+    calculate();
+  }
   if (now() - start < millis) setImmediate(turn);
   else setImmediate(finish);
 }

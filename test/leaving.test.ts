@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+
+import { killWhenReady, runNode, runSource, type Ended } from './support/children';
+
+const states = {
+  running: `
+    const launcher = require('ox-profile').SimpleLauncher.launch({ intervalMillis: 0.5 });`,
+  paused: `
+    const launcher = require('ox-profile').SimpleLauncher.launch({ intervalMillis: 0.5 });
+    launcher.pause();`,
+  cancelled: `
+    const launcher = require('ox-profile').SimpleLauncher.launch({ intervalMillis: 0.5 });
+    launcher.cancel();`,
+  new: `
+    const { SimpleLauncher } = require('ox-profile');
+    const launcher = new SimpleLauncher();`,
+};
+
+const work = `
+  const end = performance.now() + 60;
+  while (performance.now() < end) JSON.parse('[1, 2, 3]');`;
+
+/** What a program is told to do last, and how it has to end. */
+const endings: Record<string, { source: string; code: number; stderr?: RegExp }> = {
+  'runs out of work': { source: '', code: 0 },
+  'runs out of work after a timer': { source: 'setTimeout(() => {}, 30)', code: 0 },
+  'calls process.exit()': { source: 'process.exit()', code: 0 },
+  'calls process.exit(7)': { source: 'process.exit(7)', code: 7 },
+  'calls process.exit(7) from a timer': {
+    source: 'setTimeout(() => process.exit(7), 20)',
+    code: 7,
+  },
+  'calls process.exit(7) from an exit listener': {
+    source: "process.on('exit', () => { launcher.isAlive(); process.exit(7); })",
+    code: 7,
+  },
+  'sets process.exitCode': { source: 'process.exitCode = 5', code: 5 },
+  'throws': { source: "throw new Error('on purpose')", code: 1, stderr: /on purpose/ },
+  'throws from a timer': {
+    source: "setTimeout(() => { throw new Error('on purpose'); }, 20)",
+    code: 1,
+    stderr: /on purpose/,
+  },
+  'rejects': { source: "Promise.reject(new Error('on purpose'))", code: 1, stderr: /on purpose/ },
+};
+
+function assertEnded(ended: Ended, code: number): void {
+  assert.deepEqual([ended.code, ended.signal], [code, null], ended.stderr);
+}
+
+describe('a program that is profiled ends as it would without', () => {
+  for (const [state, start] of Object.entries(states)) {
+    for (const [how, { source, code, stderr }] of Object.entries(endings)) {
+      it(`when it ${how} while ${state}`, async () => {
+        // Some faults of a dying process show only now and then.
+        for (let i = 0; i < 3; i++) {
+          const ended = await runSource(`${start}${work}${source}`);
+          assertEnded(ended, code);
+          assert.equal(ended.stdout, '');
+          if (stderr) assert.match(ended.stderr, stderr);
+          else assert.equal(ended.stderr, '');
+        }
+      });
+    }
+
+    it(`when it gets SIGTERM while ${state}`, async function () {
+      if (process.platform === 'win32') this.skip();
+      const ended = await killWhenReady(
+        `${start}${work} console.log('ready'); setInterval(() => {}, 1000);`,
+        'SIGTERM',
+      );
+      assert.deepEqual([ended.code, ended.signal], [null, 'SIGTERM'], ended.stderr);
+    });
+
+    it(`when it handles SIGTERM itself while ${state}`, async function () {
+      if (process.platform === 'win32') this.skip();
+      const ended = await killWhenReady(
+        `${start}${work}
+        process.on('SIGTERM', () => process.exit(9));
+        console.log('ready');
+        setInterval(() => {}, 1000);`,
+        'SIGTERM',
+      );
+      assertEnded(ended, 9);
+    });
+  }
+
+  it('and can be asked for results in an exit listener', async () => {
+    const ended = await runSource(`
+      ${states.running}
+      process.on('exit', () => console.log(launcher.query().samples > 0));
+      ${work}`);
+    assertEnded(ended, 0);
+    assert.equal(ended.stdout.trim(), 'true');
+  });
+});
+
+describe('a worker that is profiled', () => {
+  const worker = (last: string): string => `
+    const { Worker } = require('node:worker_threads');
+    const worker = new Worker(\`
+      const { SimpleLauncher } = require('ox-profile');
+      const launcher = SimpleLauncher.launch({ intervalMillis: 0.5 });
+      const end = performance.now() + 60;
+      while (performance.now() < end);
+      require('node:worker_threads').parentPort.postMessage(launcher.query().samples);
+      ${last}
+    \`, { eval: true });
+    worker.once('message', (samples) => console.log(samples > 0));`;
+
+  for (const [how, source] of Object.entries({
+    'runs out of work': worker(''),
+    'calls process.exit()': worker('process.exit(0)'),
+    'is terminated at work': `${worker('while (true);')} worker.once('message', () => worker.terminate());`,
+    'is terminated while it waits': `${worker('setInterval(() => {}, 1000)')} worker.once('message', () => worker.terminate());`,
+  })) {
+    it(`ends the process as usual when it ${how}`, async () => {
+      for (let i = 0; i < 3; i++) {
+        const ended = await runSource(source);
+        assertEnded(ended, 0);
+        assert.equal(ended.stdout.trim(), 'true', ended.stderr);
+      }
+    });
+  }
+
+  it('leaves the profiler to others when it has ended', async () => {
+    const ended = await runSource(`
+      ${worker('')}
+      worker.once('exit', () => {
+        const { SimpleLauncher } = require('ox-profile');
+        const launcher = SimpleLauncher.launch({ intervalMillis: 1 });
+        ${work}
+        console.log(launcher.query().samples > 0);
+      });`);
+    assertEnded(ended, 0);
+    assert.equal(ended.stdout.trim(), 'true\ntrue', ended.stderr);
+  });
+});
+
+describe('the event loop', () => {
+  it('is not held open by a running launcher', async () => {
+    const ended = await runSource(`${states.running} setImmediate(() => {});`);
+    assertEnded(ended, 0);
+  });
+
+  it('gets no listeners, timers or globals of ours', async () => {
+    const ended = await runSource(`
+      const seen = () => JSON.stringify({
+        globals: Object.getOwnPropertyNames(globalThis).sort(),
+        listeners: process.eventNames().map((name) => [String(name), process.listenerCount(name)]),
+        resources: process.getActiveResourcesInfo(),
+        prepare: Error.prepareStackTrace,
+        limit: Error.stackTraceLimit,
+      });
+      const before = seen();
+      ${states.running}
+      ${work}
+      launcher.show();
+      console.log(seen() === before ? 'same' : before + seen());`);
+    assert.equal(ended.stdout.trim(), 'same', ended.stderr);
+  });
+});
+
+describe('codeLogging: lazy', () => {
+  it('samples too, and says what it does not know', async () => {
+    const ended = await runNode([
+      '--eval',
+      `const { SimpleLauncher } = require('ox-profile');
+      const launcher = new SimpleLauncher({ intervalMillis: 1, codeLogging: 'lazy', lateCode: 'leave' });
+      launcher.start();
+      for (let round = 0; round < 3; round++) {
+        launcher.unpause();
+        ${work.replace('const end', 'var end')}
+        launcher.pause();
+      }
+      const { samples, notes } = launcher.query();
+      console.log(samples > 50, notes.length);
+      launcher.cancel();`,
+    ]);
+    assert.equal(ended.stdout.trim(), 'true 1', ended.stderr);
+    assertEnded(ended, 0);
+  });
+});

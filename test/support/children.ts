@@ -1,0 +1,76 @@
+import { execFile, spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+/** The checkout, seen from the compiled tests. */
+export const root = join(__dirname, '..', '..');
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const DEADLINE_MILLIS = 90_000;
+
+/** Runs a program of this Node with `args` and tells how it ended. */
+export function runNode(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      args,
+      {
+        cwd: root,
+        env: { ...process.env, ...env },
+        timeout: DEADLINE_MILLIS,
+        killSignal: 'SIGKILL',
+        maxBuffer: 64 * 1024 * 1024,
+      },
+      (_error, stdout, stderr) => {
+        resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr });
+      },
+    );
+  });
+}
+
+/** Runs `source` as a CommonJS program in the checkout. */
+export function runSource(source: string, nodeArgs: readonly string[] = []): Promise<Ended> {
+  return runNode([...nodeArgs, '--eval', source]);
+}
+
+/** Runs a program of test/workloads and returns what it answered. */
+export async function runWorkload<Answer>(
+  name: string,
+  options: Record<string, unknown> = {},
+): Promise<Answer> {
+  const ended = await runNode([
+    join(root, 'test', 'workloads', `${name}.js`),
+    JSON.stringify(options),
+  ]);
+  if (ended.code !== 0) {
+    throw new Error(`${name} ended with ${String(ended.code ?? ended.signal)}: ${ended.stderr}`);
+  }
+  return JSON.parse(ended.stdout) as Answer;
+}
+
+/** Starts `source` and kills it with `signal` as soon as it says `ready`. */
+export function killWhenReady(source: string, signal: NodeJS.Signals): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--eval', source], { cwd: root });
+    const deadline = setTimeout(() => child.kill('SIGKILL'), DEADLINE_MILLIS);
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString();
+      if (stdout.includes('ready')) child.kill(signal);
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString();
+    });
+    child.on('error', reject);
+    child.on('close', (code, ended) => {
+      clearTimeout(deadline);
+      resolve({ code, signal: ended, stdout, stderr });
+    });
+  });
+}
