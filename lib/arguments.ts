@@ -112,5 +112,5 @@ export function expectOptions<K extends string>(
       );
     }
   }
-  return value as Partial<Record<K, unknown>>;
+  return value;
 }

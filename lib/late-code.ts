@@ -66,7 +66,7 @@ function millisSinceBootstrap(): number {
 }
 
 function repair(): boolean {
-  if (process.env['NODE_V8_COVERAGE'] !== undefined) return false;
+  if (process.env.NODE_V8_COVERAGE !== undefined) return false;
   let session: Session;
   try {
     // Not at the top: Node can be built without an inspector.

@@ -151,7 +151,7 @@ describe('the options of SimpleLauncher', () => {
   ];
   for (const [options, code, message] of bad) {
     it(`refuse ${JSON.stringify(options, (_key, value: unknown) => (Number.isNaN(value) ? 'NaN' : value))}`, () => {
-      const make = (): unknown => new SimpleLauncher(options as LauncherOptions);
+      const make = (): unknown => new SimpleLauncher(options);
       assert.throws(make, { message });
       assert.equal(codeOf(make), code);
       const type = code === 'ERR_PROFILER_OUT_OF_RANGE' ? RangeError : TypeError;

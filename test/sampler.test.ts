@@ -13,9 +13,9 @@ describe('Sampler.run()', () => {
     assert.equal(foo(), 'done');
     const { records, samples } = recorder.query({ sort: 'self' });
     assert.equal(samples, 1);
-    assert.equal(records[0]?.name, 'foo');
-    assert.equal(records[0]?.selfHits, 1);
-    assert.match(records[0]?.url ?? '', /sampler\.test/);
+    const [leaf] = records;
+    assert.deepEqual([leaf?.name, leaf?.selfHits], ['foo', 1]);
+    assert.match(leaf?.url ?? '', /sampler\.test/);
   });
 
   it('counts a function once however many of its lines are on the stack', () => {
