@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { runNode, runWorkload, root } from './support/children';
+import { runWorkload } from './support/children';
 
 interface Wide {
   nodes: number;
@@ -12,7 +12,6 @@ interface Wide {
   dropped: number;
   wallMillis: number;
   truncated: number;
-  spinHits: number;
 }
 
 function assertTimesAddUp({ wallMillis, unattributedMillis, durationMillis }: Wide): void {
@@ -42,13 +41,11 @@ describe('the count table of a wide program', () => {
 
 describe('the names of functions', () => {
   it('stay right while code comes and goes', async () => {
-    const ended = await runNode(['--expose-gc', `${root}/test/workloads/churn.js`]);
-    assert.equal(ended.code, 0, ended.stderr);
-    const { rounds, seen, wrong } = JSON.parse(ended.stdout) as {
+    const { rounds, seen, wrong } = await runWorkload<{
       rounds: number;
       seen: number;
       wrong: unknown[];
-    };
+    }>('churn', {}, ['--expose-gc']);
     assert.deepEqual(wrong, []);
     assert.ok(seen > rounds / 2, `${String(seen)} of ${String(rounds)} seen`);
   });

@@ -42,8 +42,10 @@ export function runSource(source: string, nodeArgs: readonly string[] = []): Pro
 export async function runWorkload<Answer>(
   name: string,
   options: Record<string, unknown> = {},
+  nodeArgs: readonly string[] = [],
 ): Promise<Answer> {
   const ended = await runNode([
+    ...nodeArgs,
     join(root, 'test', 'workloads', `${name}.js`),
     JSON.stringify(options),
   ]);
