@@ -4,7 +4,28 @@
 
 #include "clock.h"
 
+#ifdef _WIN32
+#include <windows.h>
+#else
+#include <pthread.h>
+#endif
+
 namespace ox_profile {
+
+namespace {
+
+// So that whoever lists the threads of a process knows this one.
+void NameThisThread() {
+#if defined(__linux__)
+  pthread_setname_np(pthread_self(), "ox-profile");
+#elif defined(__APPLE__)
+  pthread_setname_np("ox-profile");
+#elif defined(_WIN32)
+  SetThreadDescription(GetCurrentThread(), L"ox-profile");
+#endif
+}
+
+}  // namespace
 
 SamplingThread& SamplingThread::Get() {
   // Never deleted, see the header.
@@ -65,9 +86,13 @@ void SamplingThread::RemindAt(TargetId id, std::chrono::nanoseconds due) {
 }
 
 void SamplingThread::Forget(TargetId id) {
-  const std::scoped_lock lock(mutex_);
-  const auto found = reminders_.find(id);
-  if (found != reminders_.end()) found->second.due.reset();
+  {
+    const std::scoped_lock lock(mutex_);
+    const auto found = reminders_.find(id);
+    if (found != reminders_.end()) found->second.due.reset();
+  }
+  // Or it would wake for a time that is no longer wanted.
+  changed_.notify_one();
 }
 
 DrainTarget* SamplingThread::Find(TargetId id) {
@@ -77,6 +102,7 @@ DrainTarget* SamplingThread::Find(TargetId id) {
 }
 
 void SamplingThread::Run() {
+  NameThisThread();
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     const std::chrono::nanoseconds now = MonotonicNow();

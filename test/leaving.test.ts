@@ -161,6 +161,32 @@ describe('the event loop', () => {
   });
 });
 
+describe('the sampling thread', () => {
+  it('wakes for nothing while paused, and is gone after cancel()', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const ended = await runSource(`
+      const { readdirSync, readFileSync } = require('node:fs');
+      const read = (task, file) => readFileSync('/proc/self/task/' + task + '/' + file, 'utf8');
+      const threads = () => readdirSync('/proc/self/task')
+        .filter((task) => read(task, 'comm').trim() === 'ox-profile');
+      const wakes = () => threads().map((task) =>
+        Number(/^voluntary_ctxt_switches:\\s+(\\d+)/m.exec(read(task, 'status'))[1]));
+      ${states.running}
+      ${work}
+      launcher.pause();
+      setTimeout(() => {
+        const before = wakes();
+        setTimeout(() => {
+          const after = wakes();
+          launcher.cancel();
+          console.log(JSON.stringify([before.length, after[0] - before[0], threads().length]));
+        }, 2500);
+      }, 100);`);
+    assertEnded(ended, 0);
+    assert.equal(ended.stdout.trim(), '[1,0,0]', ended.stderr);
+  });
+});
+
 describe('codeLogging: lazy', () => {
   it('samples too, and says what it does not know', async () => {
     const ended = await runNode([
