@@ -1,4 +1,4 @@
-// Formats the C++ sources of native/ with clang-format.
+// Formats the C++ sources of native/ and test/native/ with clang-format.
 //
 //   node scripts/format-native.mjs            writes them
 //   node scripts/format-native.mjs --check    only fails where it would
@@ -15,13 +15,13 @@ import { root } from './node-versions.mjs';
 
 const program = process.env.CLANG_FORMAT ?? 'clang-format';
 const check = process.argv.includes('--check');
-const files = readdirSync(join(root, 'native'), { recursive: true })
+const files = ['native', join('test', 'native')]
+  .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)))
   .filter((name) => /\.(cc|h)$/.test(name))
-  .map((name) => join('native', name))
   .sort();
 
 if (files.length === 0) {
-  console.error('No C++ sources in native/');
+  console.error('No C++ sources');
   process.exit(1);
 }
 const mode = check ? ['--dry-run', '--Werror'] : ['-i'];

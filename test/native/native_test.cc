@@ -1,0 +1,270 @@
+// Tests of the native parts that know nothing of V8 or libuv, as a program of
+// its own: see run.mjs. Each check that fails prints where, and the program
+// ends with 1.
+
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "count_table.h"
+#include "interval_source.h"
+#include "rotation_plan.h"
+
+namespace ox_profile {
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+
+int passed = 0;
+int failed = 0;
+
+void Check(bool ok, const char* what, int line) {
+  (ok ? passed : failed)++;
+  if (!ok) std::printf("failed in line %d: %s\n", line, what);
+}
+#define CHECK(condition) Check((condition), #condition, __LINE__)
+
+// A fold of stacks of named functions below the root.
+class FoldOfStacks {
+ public:
+  FoldOfStacks() {
+    fold_.frames.push_back({.kind = FrameKind::kRoot});
+    fold_.nodes.push_back({.parent = 0, .frame = 0, .hits = 0});
+  }
+
+  FoldOfStacks& Add(const std::vector<NamedFrame>& stack, uint64_t hits) {
+    uint32_t parent = 0;
+    for (const NamedFrame& frame : stack) {
+      fold_.frames.push_back(frame);
+      fold_.nodes.push_back(
+          {.parent = parent,
+           .frame = static_cast<uint32_t>(fold_.frames.size() - 1),
+           .hits = 0});
+      parent = static_cast<uint32_t>(fold_.nodes.size() - 1);
+    }
+    fold_.nodes[parent].hits = hits;
+    return *this;
+  }
+
+  Fold& fold() { return fold_; }
+
+ private:
+  Fold fold_;
+};
+
+double SumOf(const std::vector<double>& values) {
+  double sum = 0;
+  for (const double value : values) sum += value;
+  return sum;
+}
+
+// The self hits and wall time of the one node of that name.
+struct Found {
+  double hits = 0;
+  double wall = 0;
+};
+Found FindNode(const Snapshot& snapshot, const std::string& name) {
+  std::vector<std::string> strings(1);
+  for (const char c : snapshot.strings) {
+    if (c == '\0') {
+      strings.emplace_back();
+    } else {
+      strings.back().push_back(c);
+    }
+  }
+  Found found;
+  for (size_t i = 0; i < snapshot.frame.size(); i++) {
+    if (strings[snapshot.frames[snapshot.frame[i]].name] != name) continue;
+    found.hits += snapshot.self_hits[i];
+    found.wall += snapshot.self_wall_nanos[i];
+  }
+  return found;
+}
+
+void IntervalsAreOffTheBeat() {
+  for (const int64_t asked :
+       {100, 500, 1000, 2000, 10'000, 16'000, 100'000, 1'000'000, 10'000'000}) {
+    for (const double jitter : {0.0, 0.005, 0.1, 0.5}) {
+      IntervalSource source(microseconds(asked), jitter, 7);
+      std::set<int64_t> draws;
+      for (int i = 0; i < 2000; i++) {
+        const int64_t drawn = source.Draw().count();
+        draws.insert(drawn);
+        CHECK(drawn % 1000 != 0);
+        const double away =
+            std::abs(static_cast<double>(drawn - asked)) / double(asked);
+        CHECK(away >= 0.0085);
+        CHECK(away <= std::max(jitter, 0.013) + 0.012);
+      }
+      CHECK(jitter >= 0.1 ? draws.size() > 10 : draws.size() == 1);
+    }
+  }
+}
+
+void RotationsStayShort() {
+  RotationPlan plan;
+  // Nothing is known: deep and distinct stacks are expected.
+  CHECK(plan.Length(milliseconds(1)) <= milliseconds(40));
+  for (int i = 0; i < 20; i++) {
+    plan.Learn({.samples = 100,
+                .nodes = 50,
+                .frames = 100,
+                .took = std::chrono::microseconds(60)});
+  }
+  CHECK(plan.Length(milliseconds(1)) == std::chrono::seconds(1));
+  for (int i = 0; i < 20; i++) {
+    plan.Learn({.samples = 100,
+                .nodes = 2000,
+                .frames = 3000,
+                .took = std::chrono::microseconds(800)});
+  }
+  // 20 nodes a sample at 0.4 µs: 125 samples make a drain of 1 ms.
+  CHECK(plan.Length(milliseconds(1)) > milliseconds(100));
+  CHECK(plan.Length(milliseconds(1)) < milliseconds(150));
+  CHECK(plan.Length(milliseconds(1)) < plan.Length(milliseconds(2)));
+}
+
+void IntervalStatsMerge() {
+  IntervalStats all, first, second, none;
+  for (int i = 0; i < 100; i++) {
+    const double value = 10 + (i * 37 % 11) * 0.1;
+    all.Add(value);
+    (i < 30 ? first : second).Add(value);
+  }
+  first.Merge(second);
+  first.Merge(none);
+  none.Merge(first);
+  CHECK(first.count() == 100 && none.count() == 100);
+  CHECK(std::abs(first.mean() - all.mean()) < 1e-9);
+  CHECK(std::abs(none.stdev() - all.stdev()) < 1e-9);
+}
+
+void TimesAddUp() {
+  CountTable table(1000);
+  FoldOfStacks stacks;
+  stacks.Add({{.name = "a"}, {.name = "b"}}, 3)
+      .Add({{.name = "c"}}, 1)
+      .Add({{.name = "(idle)", .kind = FrameKind::kIdle}}, 5)
+      .Add({{.name = "(garbage collector)",
+             .kind = FrameKind::kGarbageCollector}},
+           2);
+  stacks.fold().gc_pause_hits = 2;
+  stacks.fold().profiler_hits = 1;
+  stacks.fold().idle_wall = nanoseconds(1'000'000);
+  stacks.fold().gc_wall = nanoseconds(500'000);
+  stacks.fold().busy_wall = nanoseconds(4'000'003);
+  stacks.fold().busy_cpu = nanoseconds(4'000'000);
+  stacks.fold().profiler_wall = nanoseconds(7);
+  table.Add(0, "main", stacks.fold());
+  const Snapshot once = table.TakeSnapshot();
+  CHECK(FindNode(once, "b").wall == 3'000'000);
+  CHECK(FindNode(once, "c").wall == 1'000'000);
+  CHECK(FindNode(once, "(idle)").wall == 1'000'000);
+  CHECK(FindNode(once, "(idle)").hits == 5);
+  CHECK(FindNode(once, "(garbage collector)").wall == 500'000);
+  CHECK(FindNode(once, "(garbage collector)").hits == 2);
+  CHECK(FindNode(once, "(profiler)").hits == 1);
+  CHECK(once.threads[0].elapsed == nanoseconds(5'500'010));
+
+  // Many more, until they are settled: nothing is lost but remainders.
+  for (int i = 0; i < 999; i++) table.Add(0, "main", stacks.fold());
+  const Snapshot many = table.TakeSnapshot();
+  CHECK(FindNode(many, "b").hits == 3000);
+  const double missing = static_cast<double>(many.threads[0].elapsed.count()) -
+                         SumOf(many.self_wall_nanos);
+  CHECK(missing >= 0 && missing < 1000);
+  table.Reset();
+  CHECK(table.TakeSnapshot().frames.empty());
+}
+
+void BusyTimeWithoutSamplesIsKept() {
+  CountTable table(1000);
+  FoldOfStacks nothing;
+  nothing.fold().busy_wall = nanoseconds(5000);
+  table.Add(0, "main", nothing.fold());
+  CHECK(table.TakeSnapshot().threads[0].unattributed == nanoseconds(5000));
+  FoldOfStacks something;
+  something.Add({{.name = "a"}}, 1).fold().busy_wall = nanoseconds(1000);
+  table.Add(0, "main", something.fold());
+  CHECK(FindNode(table.TakeSnapshot(), "a").wall == 6000);
+  CHECK(table.TakeSnapshot().threads[0].unattributed == nanoseconds(0));
+}
+
+void PathsWithoutHitsLeaveNoNodes() {
+  CountTable table(1000);
+  FoldOfStacks stacks;
+  stacks.Add({{.name = "looked at"}, {.name = "only"}}, 0);
+  table.Add(0, "main", stacks.fold());
+  CHECK(table.TakeSnapshot().frame.size() == 1);
+}
+
+void AFullTableCountsAndTakesNoNames() {
+  CountTable table(100);
+  for (int i = 0; i < 1000; i++) {
+    const std::string name = "f" + std::to_string(i);
+    FoldOfStacks stacks;
+    stacks.Add({{.name = name}}, 1);
+    table.Add(0, "main", stacks.fold());
+  }
+  const Snapshot snapshot = table.TakeSnapshot();
+  CHECK(snapshot.dropped == 900);
+  CHECK(FindNode(snapshot, "(truncated)").hits == 900);
+  CHECK(SumOf(snapshot.self_hits) == 1000);
+  CHECK(snapshot.frames.size() < 110);
+}
+
+void ThreadsShareATable() {
+  CountTable table(5000);
+  constexpr int kThreads = 4;
+  constexpr int kRounds = 2000;
+  std::atomic<bool> done = false;
+  std::thread reader([&] {
+    double last = 0;
+    while (!done) {
+      const double hits = SumOf(table.TakeSnapshot().self_hits);
+      CHECK(hits >= last);
+      last = hits;
+    }
+  });
+  std::vector<std::thread> writers;
+  for (uint64_t id = 0; id < kThreads; id++) {
+    writers.emplace_back([&table, id] {
+      for (int i = 0; i < kRounds; i++) {
+        const std::string name = "f" + std::to_string(i % 50);
+        FoldOfStacks stacks;
+        stacks.Add({{.name = "main"}, {.name = name}}, 2);
+        table.Add(id, "thread", stacks.fold());
+      }
+    });
+  }
+  for (std::thread& writer : writers) writer.join();
+  done = true;
+  reader.join();
+  const Snapshot snapshot = table.TakeSnapshot();
+  CHECK(snapshot.threads.size() == kThreads);
+  CHECK(SumOf(snapshot.self_hits) == kThreads * kRounds * 2);
+}
+
+}  // namespace
+}  // namespace ox_profile
+
+int main() {
+  ox_profile::IntervalsAreOffTheBeat();
+  ox_profile::RotationsStayShort();
+  ox_profile::IntervalStatsMerge();
+  ox_profile::TimesAddUp();
+  ox_profile::BusyTimeWithoutSamplesIsKept();
+  ox_profile::PathsWithoutHitsLeaveNoNodes();
+  ox_profile::AFullTableCountsAndTakesNoNames();
+  ox_profile::ThreadsShareATable();
+  std::printf("%d checks passed, %d failed\n", ox_profile::passed,
+              ox_profile::failed);
+  return ox_profile::failed > 0 ? 1 : 0;
+}
