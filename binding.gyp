@@ -17,6 +17,7 @@
         "native/gc_clock.cc",
         "native/interval_source.cc",
         "native/isolate_profiler.cc",
+        "native/ranking.cc",
         "native/rotation_plan.cc",
         "native/sampling_thread.cc",
         "native/session.cc",
@@ -28,7 +29,9 @@
       ],
       "defines": [
         "NAPI_DISABLE_CPP_EXCEPTIONS",
-        "NODE_ADDON_API_DISABLE_DEPRECATED"
+        "NODE_ADDON_API_DISABLE_DEPRECATED",
+        # Where a worker is being terminated nothing can be thrown.
+        "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS"
       ],
       "cflags_cc!": ["-std=gnu++17", "-std=gnu++1y", "-fno-rtti"],
       "cflags_cc": ["-std=gnu++20", "-Wall", "-Wextra", "-fvisibility=hidden"],

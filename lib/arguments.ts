@@ -1,4 +1,4 @@
-import { inspect } from 'node:util';
+import { inspect, types } from 'node:util';
 
 import type { ProfilerErrorCode } from './errors';
 
@@ -16,7 +16,7 @@ function withCode<E extends Error>(error: E, code: ProfilerErrorCode): E {
 function received(value: unknown): string {
   const text =
     typeof value === 'function'
-      ? `function ${value.name}`
+      ? 'a function'
       : inspect(value, { depth: 0, maxStringLength: 60, breakLength: Infinity });
   return `received ${text} (${value === null ? 'null' : typeof value})`;
 }
@@ -75,7 +75,7 @@ export function expectOneOf<T extends string>(
  * two tests (no `g`, no `y`).
  */
 export function expectPattern(name: string, value: unknown): RegExp {
-  if (value instanceof RegExp) {
+  if (types.isRegExp(value)) {
     return new RegExp(value.source, value.flags.replace(/[gy]/g, ''));
   }
   const expected = 'a regular expression or its source';

@@ -11,9 +11,15 @@ import {
   type LauncherOptions,
 } from './options';
 import type { Profile } from './profile/profile';
-import { queryProfile, type QueryOptions, type QueryResult } from './query';
-import { showProfile, type ShowOptions } from './show';
-import { profileOfSnapshot } from './snapshot';
+import {
+  answerOf,
+  checkQueryOptions,
+  rankProfile,
+  type QueryOptions,
+  type QueryResult,
+} from './query';
+import { currentFolder, showProfile, type ShowOptions } from './show';
+import { profileOfTable, rankTable } from './snapshot';
 import { SamplingTracker } from './tracker';
 
 const MICROS_PER_MILLI = 1000;
@@ -224,7 +230,14 @@ export class SimpleLauncher implements Disposable {
    */
   query(options?: QueryOptions): QueryResult {
     this.#expectNotCancelled('query');
-    return queryProfile(this.#snapshot(), options, [...this.#notes]);
+    const checked = checkQueryOptions(options);
+    if (!this.#paused) native.drain();
+    // A filter has to look at every name, which only JavaScript can do.
+    const ranked =
+      checked.filter === undefined
+        ? rankTable(this.#table, checked)
+        : rankProfile(this.#profileNow(), checked);
+    return answerOf(ranked, [...this.#notes]);
   }
 
   /**
@@ -236,7 +249,7 @@ export class SimpleLauncher implements Disposable {
    */
   show(options?: ShowOptions): string {
     this.#expectNotCancelled('show');
-    return showProfile(this.#snapshot(), options, [...this.#notes], process.cwd());
+    return showProfile(this.#snapshot(), options, [...this.#notes], currentFolder());
   }
 
   /**
@@ -251,7 +264,11 @@ export class SimpleLauncher implements Disposable {
 
   #snapshot(): Profile {
     if (!this.#paused) native.drain();
-    return profileOfSnapshot(native.takeSnapshot(this.#table), {
+    return this.#profileNow();
+  }
+
+  #profileNow(): Profile {
+    return profileOfTable(this.#table, {
       startMillis: this.#startMillis,
       intervalMillis: this.#intervalMillis,
     });

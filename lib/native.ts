@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import { ProfilerError } from './errors';
 import type { Frame } from './profile/frames';
+import type { ProfileRecord } from './profile/top-functions';
 
 /** A native CountTable. */
 export interface NativeTable {
@@ -39,20 +40,41 @@ export interface NativeSnapshot {
   intervals: { count: number; mean: number; stdev: number };
 }
 
+/** The top functions of a CountTable; see ranking.h. */
+export interface NativeRanking extends Pick<NativeSnapshot, 'threads' | 'dropped'> {
+  records: ProfileRecord[];
+  totalRecords: number;
+  /** Self hits by `FrameKind`. */
+  hitsOfKind: Float64Array;
+  /** Self wall nanoseconds by `FrameKind`. */
+  wallNanosOfKind: Float64Array;
+}
+
 /** The addon's surface. It trusts its arguments: they are checked before. */
 export interface Native {
   createTable(maxNodes: number): NativeTable;
-  takeSnapshot(table: NativeTable): NativeSnapshot;
+  /** undefined: see to_js.h. */
+  takeSnapshot(table: NativeTable): NativeSnapshot | undefined;
+  rankTable(
+    table: NativeTable,
+    limit: number,
+    bySelf: boolean,
+    includeSystem: boolean,
+  ): NativeRanking | undefined;
   resetTable(table: NativeTable): void;
-  /** One hit of a stack, root first. */
+  /**
+   * One hit of a stack, root first: name and URL of each frame with a NUL behind
+   * each string, line and column of each frame.
+   */
   addStack(
     table: NativeTable,
     threadId: number,
     threadName: string,
-    stack: readonly Frame[],
+    strings: string,
+    places: Int32Array,
   ): void;
-  /** The caller's stack now, leaf first. */
-  captureStack(): Frame[];
+  /** The caller's stack now, leaf first; undefined: see to_js.h. */
+  captureStack(): Frame[] | undefined;
   /** Makes this thread's V8 profiler unless there is one. */
   createSession(threadId: number, threadName: string, eager: boolean): void;
   startSamplingThread(): 'started' | 'already running' | 'system refused';
@@ -77,6 +99,7 @@ function loadError(cause: unknown): ProfilerError {
         'since: run `npm rebuild ox-profile`.',
       '- No prebuilt binary for this platform: building one needs Python 3, make and a C++20 ' +
         'compiler (GCC 11, Clang 14, Visual Studio 2022 or newer).',
+      "- Under Node's permission model: add --allow-addons.",
       '- Bundled: keep `ox-profile` external, with its `prebuilds` folder beside it.',
       `Cause: ${why}`,
     ].join('\n'),

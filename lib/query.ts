@@ -1,12 +1,12 @@
+import { expectCount, expectOptions } from './arguments';
+import type { Profile, ProfileSums } from './profile/profile';
 import {
-  expectBoolean,
-  expectCount,
-  expectOneOf,
-  expectOptions,
-  expectPattern,
-} from './arguments';
-import type { Profile } from './profile/profile';
-import { rankFunctions, type ProfileRecord, type SortOrder } from './profile/top-functions';
+  checkTopFunctionsOptions,
+  rankFunctions,
+  type ProfileRecord,
+  type SortOrder,
+  type TopFunctionsOptions,
+} from './profile/top-functions';
 
 /** What to ask for. */
 export interface QueryOptions {
@@ -49,36 +49,39 @@ export interface QueryResult {
 
 const names = ['filter', 'maxRecords', 'sort', 'includeSystem'] as const;
 
-export function expectSort(value: unknown): SortOrder {
-  return expectOneOf('sort', value, ['total', 'self']);
+/** What a query is answered from. */
+export interface RankedFunctions {
+  readonly records: readonly ProfileRecord[];
+  readonly totalRecords: number;
+  readonly sums: ProfileSums;
+  readonly dropped: number;
 }
 
-/**
- * Ranks the functions of a profile.
- *
- * @throws TypeError, RangeError for an option that is unknown or out of bounds
- */
-export function queryProfile(
-  profile: Profile,
-  options: unknown,
-  notes: readonly string[],
-): QueryResult {
-  const given = expectOptions('the query options', options, names);
-  const { filter, maxRecords = 10, sort = 'total', includeSystem = false } = given;
-  const { records, totalRecords } = rankFunctions(profile, {
-    limit: expectCount('maxRecords', maxRecords, { min: 0, max: Infinity }),
-    sort: expectSort(sort),
-    includeSystem: expectBoolean('includeSystem', includeSystem),
-    ...(filter === undefined ? {} : { filter: expectPattern('filter', filter) }),
-  });
-  const { sums } = profile;
+/** @throws TypeError, RangeError for an option that is unknown or out of bounds */
+export function checkQueryOptions(options: unknown): TopFunctionsOptions {
+  const { maxRecords = 10, ...others } = expectOptions('the query options', options, names);
+  const limit = expectCount('maxRecords', maxRecords, { min: 0, max: Infinity });
+  return checkTopFunctionsOptions({ ...others, limit });
+}
+
+/** Ranks the functions of a profile. */
+export function rankProfile(profile: Profile, options: TopFunctionsOptions): RankedFunctions {
   return {
-    records,
-    totalRecords,
+    ...rankFunctions(profile, options),
+    sums: profile.sums,
+    dropped: profile.dropped,
+  };
+}
+
+export function answerOf(ranked: RankedFunctions, notes: readonly string[]): QueryResult {
+  const { sums } = ranked;
+  return {
+    records: ranked.records,
+    totalRecords: ranked.totalRecords,
     samples: sums.samples,
     idleSamples: sums.idleSamples,
     gcSamples: sums.gcSamples,
-    droppedSamples: profile.dropped,
+    droppedSamples: ranked.dropped,
     durationMillis: sums.durationMillis,
     idleMillis: sums.idleMillis,
     gcMillis: sums.gcMillis,

@@ -4,9 +4,15 @@ import { expectCount, expectOptions, wrongType } from './arguments';
 import { native, type NativeTable } from './native';
 import type { Frame } from './profile/frames';
 import type { Profile } from './profile/profile';
-import { queryProfile, type QueryOptions, type QueryResult } from './query';
-import { showProfile, type ShowOptions } from './show';
-import { profileOfSnapshot } from './snapshot';
+import {
+  answerOf,
+  checkQueryOptions,
+  rankProfile,
+  type QueryOptions,
+  type QueryResult,
+} from './query';
+import { currentFolder, showProfile, type ShowOptions } from './show';
+import { profileOfTable } from './snapshot';
 
 /** A frame as it can be recorded: a name, and a place where it is known. */
 export type FrameLike = Pick<Frame, 'name'> & Partial<Frame>;
@@ -36,33 +42,35 @@ export class CountingRecorder {
   /**
    * Counts one sample.
    *
-   * @param stack frames, root first, or the name of a stack of one frame
-   * @throws TypeError for anything else
+   * @param stack frames, root first, or the name of a stack of one frame; of names
+   *   and URLs the first 4 096 characters are kept
+   * @throws TypeError for anything else, also for no frames
    */
   record(stack: string | readonly FrameLike[]): void {
-    const frames = typeof stack === 'string' ? [{ name: stack }] : stack;
+    const frames = expectFrames(typeof stack === 'string' ? [{ name: stack }] : stack);
     native.addStack(
       this.#table,
       threadId,
       isMainThread ? 'main' : `worker ${String(threadId)}`,
-      expectFrames(frames),
+      frames.map(({ name, url }) => `${name}\0${url}\0`).join(''),
+      Int32Array.from(frames.flatMap(({ line, column }) => [line, column])),
     );
   }
 
   /** The functions with the most hits; see `SimpleLauncher.query()`. Times are
    * zero: what is recorded has none. */
   query(options?: QueryOptions): QueryResult {
-    return queryProfile(this.profile(), options, []);
+    return answerOf(rankProfile(this.profile(), checkQueryOptions(options)), []);
   }
 
   /** A table of the top functions; see `SimpleLauncher.show()`. */
   show(options?: ShowOptions): string {
-    return showProfile(this.profile(), options, [], process.cwd());
+    return showProfile(this.profile(), options, [], currentFolder());
   }
 
   /** All that was counted. */
   profile(): Profile {
-    return profileOfSnapshot(native.takeSnapshot(this.#table), {
+    return profileOfTable(this.#table, {
       startMillis: this.#startMillis,
       intervalMillis: 0,
     });
@@ -74,24 +82,27 @@ export class CountingRecorder {
   }
 }
 
+const MAX_NAME_LENGTH = 4096;
+
 function expectFrames(stack: unknown): Frame[] {
-  const expected = 'an array of frames, { name, url?, line?, column? }, or a name';
-  if (!Array.isArray(stack)) throw wrongType(expected, 'stack', stack);
-  return stack.map((frame: unknown) => {
+  const expected = 'a non-empty array of frames, { name, url?, line?, column? }, or a name';
+  if (!Array.isArray(stack) || stack.length === 0) throw wrongType(expected, 'stack', stack);
+  // Array.from, unlike map, visits holes too, and is what it is.
+  return Array.from(stack, (frame: unknown) => {
     if (typeof frame !== 'object' || frame === null) throw wrongType(expected, 'stack', frame);
     const { name, url = '', line = 0, column = 0 } = frame as Record<string, unknown>;
     if (typeof name !== 'string') throw wrongType('a string', 'the name of a frame', name);
     if (typeof url !== 'string') throw wrongType('a string', 'the url of a frame', url);
     return {
-      name: withoutNul(name),
-      url: withoutNul(url),
+      name: asCString(name),
+      url: asCString(url),
       line: expectCount('the line of a frame', line, { min: 0, max: 0x7fffffff }),
       column: expectCount('the column of a frame', column, { min: 0, max: 0x7fffffff }),
     };
   });
 }
 
-/** The native table keeps C strings. */
-function withoutNul(text: string): string {
-  return text.replaceAll('\0', '\ufffd');
+/** The native table keeps C strings, and what is longer than any name is cut. */
+function asCString(text: string): string {
+  return text.slice(0, MAX_NAME_LENGTH).replaceAll('\0', '\ufffd');
 }

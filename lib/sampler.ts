@@ -48,8 +48,9 @@ export class Sampler {
 
   /** Records the caller's stack once; `run` itself is not in it. */
   run(): void {
-    const [, ...callers] = native.captureStack();
-    const measured = this.#measure(callers.reverse());
+    const callers = native.captureStack()?.slice(1).reverse() ?? [];
+    if (callers.length === 0) return;
+    const measured = this.#measure(callers);
     if (measured !== null) this.#recorder.record(measured);
   }
 }

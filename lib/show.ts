@@ -3,8 +3,12 @@ import { fileURLToPath } from 'node:url';
 
 import { expectCount, expectOptions } from './arguments';
 import type { Profile } from './profile/profile';
-import { rankFunctions, type ProfileRecord, type SortOrder } from './profile/top-functions';
-import { expectSort } from './query';
+import {
+  expectSort,
+  rankFunctions,
+  type ProfileRecord,
+  type SortOrder,
+} from './profile/top-functions';
 import { displayWidth, padEnd, padStart, printable, shortenMiddle } from './text';
 
 /** What to show. */
@@ -46,14 +50,26 @@ export function showProfile(
   return lines.join('\n') + '\n';
 }
 
+/** The working directory, or '' where it was removed. */
+export function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return '';
+  }
+}
+
 function headLine(profile: Profile): string {
   const { sums, realInterval, intervalMillis } = profile;
   const interval =
-    realInterval === null
+    intervalMillis === 0
+      ? undefined
+      : realInterval === null
       ? `asked for every ${millis(intervalMillis)}`
       : `every ${millis(realInterval.mean)} ± ${millis(realInterval.stdev)} ` +
         `(asked for ${millis(intervalMillis)})`;
-  const parts = [`${count(sums.samples)} samples`, interval, `in ${seconds(sums.durationMillis)}`];
+  const parts = [`${count(sums.samples)} samples`];
+  if (interval !== undefined) parts.push(interval, `in ${seconds(sums.durationMillis)}`);
   if (sums.durationMillis > 0) {
     const share = (part: number): string => percent(part, sums.durationMillis);
     parts.push(`idle ${share(sums.idleMillis)} %`, `GC ${share(sums.gcMillis)} %`);
@@ -103,7 +119,7 @@ function shortPath(url: string, baseFolder: string): string {
       return url;
     }
   }
-  if (!isAbsolute(path)) return path;
+  if (!isAbsolute(path) || baseFolder === '') return path;
   const below = relative(baseFolder, path);
   return below.startsWith('..') || isAbsolute(below) ? path : below;
 }

@@ -1,21 +1,57 @@
-import type { NativeSnapshot } from './native';
+import { ProfilerError } from './errors';
+import { native, type NativeSnapshot, type NativeTable } from './native';
 import { Frames } from './profile/frames';
-import { Profile } from './profile/profile';
+import { Profile, sumsOf, type ProfileThread } from './profile/profile';
+import type { TopFunctionsOptions } from './profile/top-functions';
+import type { RankedFunctions } from './query';
 
-/** Makes a profile of what a native table held. */
-export function profileOfSnapshot(
-  snapshot: NativeSnapshot,
+function threadsOf(threads: NativeSnapshot['threads']): ProfileThread[] {
+  return threads.map((thread) => ({
+    id: thread.id,
+    name: thread.name,
+    firstNode: thread.firstNode,
+    durationNanos: thread.elapsedNanos,
+    unattributedNanos: thread.unattributedNanos,
+  }));
+}
+
+function expectResult<T>(result: T | undefined): T {
+  if (result === undefined) {
+    throw new ProfilerError(
+      'ERR_PROFILER_TOO_LARGE',
+      'Expected names that fit into one string of V8 but they are longer: reset() the counts, ' +
+        'or use a smaller maxNodes',
+    );
+  }
+  return result;
+}
+
+/** The functions of a native table with the largest counts, ranked natively. */
+export function rankTable(
+  table: NativeTable,
+  { limit = Infinity, sort = 'total', includeSystem = false }: TopFunctionsOptions,
+): RankedFunctions {
+  const most = Math.min(limit, Number.MAX_SAFE_INTEGER);
+  const ranking = expectResult(
+    native.rankTable(table, most, sort === 'self', includeSystem),
+  );
+  return {
+    records: ranking.records,
+    totalRecords: ranking.totalRecords,
+    sums: sumsOf(ranking.hitsOfKind, ranking.wallNanosOfKind, threadsOf(ranking.threads)),
+    dropped: ranking.dropped,
+  };
+}
+
+/** Makes a profile of what a native table holds. */
+export function profileOfTable(
+  table: NativeTable,
   taken: { startMillis: number; intervalMillis: number },
 ): Profile {
+  const snapshot = expectResult(native.takeSnapshot(table));
   return new Profile({
     frames: new Frames(snapshot.strings, snapshot.frames),
-    threads: snapshot.threads.map((thread) => ({
-      id: thread.id,
-      name: thread.name,
-      firstNode: thread.firstNode,
-      durationNanos: thread.elapsedNanos,
-      unattributedNanos: thread.unattributedNanos,
-    })),
+    threads: threadsOf(snapshot.threads),
     parent: snapshot.parent,
     frame: snapshot.frame,
     selfHits: snapshot.selfHits,

@@ -24,8 +24,11 @@ export function printable(text: string): string {
 
 /** `text` in at most `width` columns, with `…` for what its middle loses. */
 export function shortenMiddle(text: string, width: number): string {
-  if (displayWidth(text) <= width) return text;
-  const parts = Array.from(segmenter.segment(text), (part) => part.segment);
+  // Of a very long text only the ends can be shown, and need be looked at.
+  const most = width * 16;
+  const ends = text.length > 2 * most ? `${text.slice(0, most)}${text.slice(-most)}` : text;
+  if (displayWidth(ends) <= width) return ends;
+  const parts = Array.from(segmenter.segment(ends), (part) => part.segment);
   const tailWidth = Math.floor((width - 1) / 2);
   const tail = take(parts.toReversed(), tailWidth).toReversed().join('');
   const head = take(parts, width - 1 - displayWidth(tail)).join('');

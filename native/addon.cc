@@ -7,6 +7,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "build_info.h"
@@ -14,6 +15,7 @@
 #include "count_table.h"
 #include "environment.h"
 #include "interval_source.h"
+#include "ranking.h"
 #include "stack_capture.h"
 #include "to_js.h"
 
@@ -49,33 +51,51 @@ Napi::Value CreateTable(const Napi::CallbackInfo& info) {
 
 // (table) => snapshot
 Napi::Value TakeSnapshot(const Napi::CallbackInfo& info) {
-  return ToJs(info.Env(), TableOf(info[0])->TakeSnapshot());
+  return {info.Env(), ToJs(info.Env(), TableOf(info[0])->TakeSnapshot())};
+}
+
+// (table, limit, bySelf, includeStates) => ranking
+Napi::Value RankTable(const Napi::CallbackInfo& info) {
+  const Snapshot snapshot = TableOf(info[0])->TakeSnapshot();
+  const auto limit =
+      static_cast<size_t>(info[1].As<Napi::Number>().Int64Value());
+  const Ranking::Order order = info[2].As<Napi::Boolean>().Value()
+                                   ? Ranking::Order::kSelf
+                                   : Ranking::Order::kTotal;
+  const Ranking ranking =
+      Rank(snapshot, limit, order, info[3].As<Napi::Boolean>().Value());
+  return {info.Env(), ToJs(info.Env(), snapshot, ranking)};
 }
 
 // (table) => void
 void ResetTable(const Napi::CallbackInfo& info) { TableOf(info[0])->Reset(); }
 
-// (table, threadId, threadName, frames: {name, url, line, column}[]) => void;
-// one hit of the stack, root first.
+// (table, threadId, threadName, strings, places) => void; one hit of a stack,
+// root first. `strings` has the name and the URL of each frame, a NUL behind
+// each string; `places`, an Int32Array, the line and the column of each.
+//
+// Plain data: reading properties of objects can fail while a worker is being
+// terminated.
 void AddStack(const Napi::CallbackInfo& info) {
-  const auto frames = info[3].As<Napi::Array>();
-  std::vector<std::string> texts;
-  texts.reserve(frames.Length() * 2);  // The views below need them to stay.
+  const std::string strings = info[3].As<Napi::String>().Utf8Value();
+  const auto places = info[4].As<Napi::Int32Array>();
   Fold fold;
   fold.frames.push_back({.kind = FrameKind::kRoot});
   fold.nodes.push_back({.parent = 0, .frame = 0, .hits = 0});
-  for (uint32_t i = 0; i < frames.Length(); i++) {
-    const auto frame = frames.Get(i).As<Napi::Object>();
-    const auto text = [&](const char* key) -> const std::string& {
-      return texts.emplace_back(frame.Get(key).As<Napi::String>().Utf8Value());
-    };
-    const auto number = [&](const char* key) {
-      return frame.Get(key).As<Napi::Number>().Int32Value();
-    };
-    fold.frames.push_back({.name = text("name"),
-                           .url = text("url"),
-                           .line = number("line"),
-                           .column = number("column")});
+  const char* text = strings.c_str();
+  const char* const end = text + strings.size();
+  const auto next_string = [&] {
+    const std::string_view string = text < end ? text : "";
+    text += string.size() + 1;
+    return string;
+  };
+  for (uint32_t i = 0; i * 2 + 1 < places.ElementLength(); i++) {
+    const std::string_view name = next_string();
+    const std::string_view url = next_string();
+    fold.frames.push_back({.name = name,
+                           .url = url,
+                           .line = places[i * 2],
+                           .column = places[i * 2 + 1]});
     fold.nodes.push_back({.parent = i, .frame = i + 1, .hits = 0});
   }
   fold.nodes.back().hits = 1;
@@ -86,7 +106,9 @@ void AddStack(const Napi::CallbackInfo& info) {
 
 // () => {name, url, line, column}[], leaf first
 Napi::Value CaptureStackNow(const Napi::CallbackInfo& info) {
-  return ToJs(info.Env(), CaptureStack(v8::Isolate::GetCurrent()));
+  const std::vector<CapturedFrame> stack =
+      CaptureStack(v8::Isolate::GetCurrent());
+  return {info.Env(), ToJs(info.Env(), stack)};
 }
 
 // (threadId, threadName, eager) => void
@@ -158,6 +180,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   Environment::Install(env);
   exports["createTable"] = Napi::Function::New<CreateTable>(env);
   exports["takeSnapshot"] = Napi::Function::New<TakeSnapshot>(env);
+  exports["rankTable"] = Napi::Function::New<RankTable>(env);
   exports["resetTable"] = Napi::Function::New<ResetTable>(env);
   exports["addStack"] = Napi::Function::New<AddStack>(env);
   exports["captureStack"] = Napi::Function::New<CaptureStackNow>(env);

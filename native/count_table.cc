@@ -45,6 +45,7 @@ CountTable::ThreadCounts::Parts CountTable::ThreadCounts::PartsOfHits() const {
 }
 
 void CountTable::ThreadCounts::Settle() {
+  if (tree.unsettled_hits() == 0) return;
   const auto hits = static_cast<int64_t>(tree.unsettled_hits());
   const Parts parts = PartsOfHits();
   // The remainders of the divisions, below a nanosecond a hit, stay.
@@ -123,6 +124,7 @@ void CountTable::PlaceNodes(const Fold& fold, CallTree& tree) {
 
   frame_ids_.assign(fold.frames.size(), kNoFrame);
   node_ids_.assign(fold.nodes.size(), kNoNode);
+  if (fold.nodes.empty()) return;  // V8 gave no profile.
   node_ids_[0] = tree.root();
   for (size_t i = 1; i < fold.nodes.size(); i++) {
     if (subtree_hits_[i] == 0) continue;
@@ -185,7 +187,9 @@ void CountTable::Add(ThreadId thread, const std::string& thread_name,
   }
   counts.unsettled_wall += fold.busy_wall;
   counts.unsettled_cpu += fold.busy_cpu;
-  if (tree.unsettled_hits() >= kHitsToSettle) counts.Settle();
+  if (fold.weights_end || tree.unsettled_hits() >= kHitsToSettle) {
+    counts.Settle();
+  }
 
   tree.AddTimes(idle, fold.idle_wall.count(), 0);
   tree.AddTimes(gc, fold.gc_wall.count(), fold.gc_cpu.count());

@@ -35,6 +35,7 @@ void Fold::Clear() {
   idle_wall = gc_wall = gc_cpu = std::chrono::nanoseconds::zero();
   busy_wall = busy_cpu = std::chrono::nanoseconds::zero();
   intervals = IntervalStats();
+  weights_end = false;
 }
 
 }  // namespace ox_profile

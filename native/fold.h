@@ -54,6 +54,9 @@ struct Fold {
   std::chrono::nanoseconds busy_wall{0};  // All the rest.
   std::chrono::nanoseconds busy_cpu{0};
   IntervalStats intervals;
+  // The next samples stand for another time than these: the interval changes,
+  // or may change before sampling goes on.
+  bool weights_end = false;
 
   void Clear();
 };

@@ -27,6 +27,8 @@ enum class FrameKind : uint8_t {
   kTruncated = 6,  // Samples whose stack no longer fitted into the table.
 };
 
+inline constexpr size_t kFrameKinds = 7;
+
 // A place in a stack. Lines and columns count from 1; 0 is unknown.
 struct Frame {
   StringId name = 0;

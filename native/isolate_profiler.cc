@@ -235,6 +235,8 @@ class IsolateProfiler::State {
           microseconds(ended_->GetSampleTimestamp(i)) - v8_ahead;
       const uint32_t node = node_of_id_[ended_->GetSample(i)->GetNodeId()];
       const bool in_drain = time < window_began_ || time >= marks.drain_began;
+      // The stack that V8 lists, without a hit, where a profile starts.
+      if (i == 0 && in_drain) continue;
       listed_.push_back({time, node, in_drain});
       samples_of_[node].listed++;
       if (in_drain) samples_of_[node].in_drain++;

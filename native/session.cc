@@ -13,9 +13,11 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-// How long one drawn interval is used. Each change restarts V8's thread, which
-// costs a fraction of a millisecond on the JS thread.
+// How long one drawn interval is used: so long, and for so many samples. Each
+// change restarts V8's thread, which costs a fraction of a millisecond on the
+// JS thread and begins the wait for the next sample anew.
 constexpr nanoseconds kRedrawAfter = std::chrono::seconds(5);
+constexpr int kSamplesOfAnInterval = 20;
 
 void OnInterrupt(v8::Isolate*, void* target) {
   // The number and not the address: an interrupt may come when the session has
@@ -76,12 +78,14 @@ void Session::Pause() {
 
 void Session::SetIntervals(const IntervalSource& intervals) {
   intervals_ = intervals;
-  if (running()) DrainTo(Next::kNewInterval);
+  if (running()) DrainTo(Next::kOtherIntervals);
 }
 
 void Session::Drain() {
   if (!running()) return;
-  const bool redraw = MonotonicNow() - drawn_at_ >= kRedrawAfter;
+  const nanoseconds used = MonotonicNow() - drawn_at_;
+  const bool redraw =
+      used >= kRedrawAfter && used >= interval_ * kSamplesOfAnInterval;
   DrainTo(redraw ? Next::kNewInterval : Next::kGoOn);
 }
 
@@ -115,7 +119,7 @@ void Session::DrainTo(Next next) {
   if (next == Next::kStop) {
     profiler_.Stop(marks, fold_);
   } else {
-    if (next == Next::kNewInterval) {
+    if (next != Next::kGoOn) {
       interval_ = intervals_->Draw();
       drawn_at_ = began;
     }
@@ -126,6 +130,7 @@ void Session::DrainTo(Next next) {
     }
   }
   AddTimes(began, cpu_began);
+  fold_.weights_end = next == Next::kStop || next == Next::kOtherIntervals;
   table_->Add(thread_, thread_name_, fold_);
   BeginWindow();
 

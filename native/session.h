@@ -64,7 +64,7 @@ class Session final : public DrainTarget {
  private:
   ~Session();
 
-  enum class Next { kGoOn, kNewInterval, kStop };
+  enum class Next { kGoOn, kNewInterval, kOtherIntervals, kStop };
   void DrainTo(Next next);
   void AddTimes(std::chrono::nanoseconds began,
                 std::chrono::nanoseconds cpu_began);

@@ -1,103 +1,218 @@
 #include "to_js.h"
 
-#include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstring>
+#include <string>
+#include <type_traits>
 
 namespace ox_profile {
 
 namespace {
 
-template <typename Array, typename T>
-Array CopyToArray(Napi::Env env, const std::vector<T>& values) {
-  Array array = Array::New(env, values.size());
-  static_assert(sizeof(*array.Data()) == sizeof(T));
-  if (!values.empty()) {
-    std::memcpy(array.Data(), values.data(), values.size() * sizeof(T));
+// Builds an object. A worker may be terminated at any moment, and then Node-API
+// refuses call after call, and so it does for a string that is too long: after
+// the first refusal nothing is done any more, and the result is undefined.
+// (node-addon-api would end the process where it cannot throw.)
+class ObjectBuilder {
+ public:
+  explicit ObjectBuilder(napi_env env) : env_(env) {
+    Note(napi_create_object(env, &object_));
+  }
+
+  ObjectBuilder& Set(const char* key, napi_value value) {
+    if (ok_) {
+      Note(value ? napi_set_named_property(env_, object_, key, value)
+                 : napi_generic_failure);
+    }
+    return *this;
+  }
+
+  ObjectBuilder& Set(const char* key, double number) {
+    napi_value value = nullptr;
+    if (ok_) Note(napi_create_double(env_, number, &value));
+    return Set(key, value);
+  }
+
+  ObjectBuilder& Set(const char* key, const char* text, size_t length) {
+    napi_value value = nullptr;
+    if (ok_) Note(napi_create_string_utf8(env_, text, length, &value));
+    return Set(key, value);
+  }
+
+  ObjectBuilder& Set(const char* key, const std::string& text) {
+    return Set(key, text.data(), text.size());
+  }
+
+  template <typename T>
+  ObjectBuilder& Set(const char* key, const std::vector<T>& values) {
+    return Set(key, ok_ ? CopyToArray(values) : nullptr);
+  }
+
+  // nullptr, which is undefined for JavaScript, when something was refused.
+  [[nodiscard]] napi_value Finish() const { return ok_ ? object_ : nullptr; }
+
+ private:
+  void Note(napi_status status) { ok_ = ok_ && status == napi_ok; }
+
+  template <typename T>
+  static constexpr napi_typedarray_type TypeOf() {
+    if constexpr (std::is_same_v<T, double>) return napi_float64_array;
+    if constexpr (std::is_same_v<T, int32_t>) return napi_int32_array;
+    if constexpr (std::is_same_v<T, uint32_t>) return napi_uint32_array;
+    if constexpr (std::is_same_v<T, uint8_t>) return napi_uint8_array;
+  }
+
+  template <typename T>
+  napi_value CopyToArray(const std::vector<T>& values) {
+    const size_t bytes = values.size() * sizeof(T);
+    void* data = nullptr;
+    napi_value buffer = nullptr;
+    napi_value array = nullptr;
+    Note(napi_create_arraybuffer(env_, bytes, &data, &buffer));
+    if (!ok_) return nullptr;
+    if (bytes > 0) std::memcpy(data, values.data(), bytes);
+    Note(napi_create_typedarray(env_, TypeOf<T>(), values.size(), buffer, 0,
+                                &array));
+    return array;
+  }
+
+  napi_env env_;
+  napi_value object_ = nullptr;
+  bool ok_ = true;
+};
+
+// An array of what `build` makes of each item; nullptr when refused.
+template <typename T, typename Build>
+napi_value ArrayOf(napi_env env, const std::vector<T>& items, Build build) {
+  napi_value array = nullptr;
+  if (napi_create_array_with_length(env, items.size(), &array) != napi_ok) {
+    return nullptr;
+  }
+  for (uint32_t i = 0; i < items.size(); i++) {
+    napi_value item = build(items[i]);
+    if (!item || napi_set_element(env, array, i, item) != napi_ok) {
+      return nullptr;
+    }
   }
   return array;
 }
 
-Napi::Value FramesToJs(Napi::Env env, const std::vector<Frame>& frames) {
-  auto name = Napi::Uint32Array::New(env, frames.size());
-  auto url = Napi::Uint32Array::New(env, frames.size());
-  auto line = Napi::Uint32Array::New(env, frames.size());
-  auto column = Napi::Uint32Array::New(env, frames.size());
-  auto kind = Napi::Uint8Array::New(env, frames.size());
-  for (size_t i = 0; i < frames.size(); i++) {
-    const Frame& frame = frames[i];
-    name.Data()[i] = frame.name;
-    url.Data()[i] = frame.url;
-    line.Data()[i] = static_cast<uint32_t>(frame.line);
-    column.Data()[i] = static_cast<uint32_t>(frame.column);
-    kind.Data()[i] = static_cast<uint8_t>(frame.kind);
+napi_value FramesToJs(napi_env env, const std::vector<Frame>& frames) {
+  std::vector<uint32_t> name, url, line, column;
+  std::vector<uint8_t> kind;
+  for (const Frame& frame : frames) {
+    name.push_back(frame.name);
+    url.push_back(frame.url);
+    line.push_back(static_cast<uint32_t>(frame.line));
+    column.push_back(static_cast<uint32_t>(frame.column));
+    kind.push_back(static_cast<uint8_t>(frame.kind));
   }
-  auto object = Napi::Object::New(env);
-  object["name"] = name;
-  object["url"] = url;
-  object["line"] = line;
-  object["column"] = column;
-  object["kind"] = kind;
-  return object;
+  return ObjectBuilder(env)
+      .Set("name", name)
+      .Set("url", url)
+      .Set("line", line)
+      .Set("column", column)
+      .Set("kind", kind)
+      .Finish();
 }
 
 double Nanos(std::chrono::nanoseconds time) {
   return static_cast<double>(time.count());
 }
 
-Napi::Value ThreadsToJs(Napi::Env env,
-                        const std::vector<Snapshot::Thread>& threads) {
-  auto array = Napi::Array::New(env, threads.size());
-  for (uint32_t i = 0; i < threads.size(); i++) {
-    const Snapshot::Thread& thread = threads[i];
-    auto object = Napi::Object::New(env);
-    object["id"] = Napi::Number::New(env, static_cast<double>(thread.id));
-    object["name"] = Napi::String::New(env, thread.name);
-    object["firstNode"] = Napi::Number::New(env, thread.first_node);
-    object["elapsedNanos"] = Napi::Number::New(env, Nanos(thread.elapsed));
-    object["unattributedNanos"] =
-        Napi::Number::New(env, Nanos(thread.unattributed));
-    array[i] = object;
+napi_value ThreadsToJs(napi_env env,
+                       const std::vector<Snapshot::Thread>& threads) {
+  return ArrayOf(env, threads, [env](const Snapshot::Thread& thread) {
+    return ObjectBuilder(env)
+        .Set("id", static_cast<double>(thread.id))
+        .Set("name", thread.name)
+        .Set("firstNode", thread.first_node)
+        .Set("elapsedNanos", Nanos(thread.elapsed))
+        .Set("unattributedNanos", Nanos(thread.unattributed))
+        .Finish();
+  });
+}
+
+// The strings of a snapshot, which stand one behind the other with a NUL
+// between two.
+std::vector<const char*> StringsOf(const Snapshot& snapshot) {
+  std::vector<const char*> strings;
+  const char* text = snapshot.strings.c_str();
+  const char* end = text + snapshot.strings.size();
+  while (text <= end) {
+    strings.push_back(text);
+    text += std::strlen(text) + 1;
   }
-  return array;
+  return strings;
+}
+
+std::vector<double> ToVector(const std::array<double, kFrameKinds>& values) {
+  return {values.begin(), values.end()};
 }
 
 }  // namespace
 
-Napi::Value ToJs(Napi::Env env, const Snapshot& snapshot) {
-  auto object = Napi::Object::New(env);
-  object["strings"] = Napi::String::New(env, snapshot.strings);
-  object["frames"] = FramesToJs(env, snapshot.frames);
-  object["threads"] = ThreadsToJs(env, snapshot.threads);
-  object["parent"] = CopyToArray<Napi::Int32Array>(env, snapshot.parent);
-  object["frame"] = CopyToArray<Napi::Uint32Array>(env, snapshot.frame);
-  object["selfHits"] = CopyToArray<Napi::Float64Array>(env, snapshot.self_hits);
-  object["selfWallNanos"] =
-      CopyToArray<Napi::Float64Array>(env, snapshot.self_wall_nanos);
-  object["selfCpuNanos"] =
-      CopyToArray<Napi::Float64Array>(env, snapshot.self_cpu_nanos);
-  object["dropped"] =
-      Napi::Number::New(env, static_cast<double>(snapshot.dropped));
-  auto intervals = Napi::Object::New(env);
-  intervals["count"] =
-      Napi::Number::New(env, static_cast<double>(snapshot.intervals.count()));
-  intervals["mean"] = Napi::Number::New(env, snapshot.intervals.mean());
-  intervals["stdev"] = Napi::Number::New(env, snapshot.intervals.stdev());
-  object["intervals"] = intervals;
-  return object;
+napi_value ToJs(napi_env env, const Snapshot& snapshot) {
+  const napi_value intervals =
+      ObjectBuilder(env)
+          .Set("count", static_cast<double>(snapshot.intervals.count()))
+          .Set("mean", snapshot.intervals.mean())
+          .Set("stdev", snapshot.intervals.stdev())
+          .Finish();
+  return ObjectBuilder(env)
+      .Set("strings", snapshot.strings)
+      .Set("frames", FramesToJs(env, snapshot.frames))
+      .Set("threads", ThreadsToJs(env, snapshot.threads))
+      .Set("parent", snapshot.parent)
+      .Set("frame", snapshot.frame)
+      .Set("selfHits", snapshot.self_hits)
+      .Set("selfWallNanos", snapshot.self_wall_nanos)
+      .Set("selfCpuNanos", snapshot.self_cpu_nanos)
+      .Set("dropped", static_cast<double>(snapshot.dropped))
+      .Set("intervals", intervals)
+      .Finish();
 }
 
-Napi::Value ToJs(Napi::Env env, const std::vector<CapturedFrame>& stack) {
-  auto array = Napi::Array::New(env, stack.size());
-  for (uint32_t i = 0; i < stack.size(); i++) {
-    auto frame = Napi::Object::New(env);
-    frame["name"] = Napi::String::New(env, stack[i].name);
-    frame["url"] = Napi::String::New(env, stack[i].url);
-    frame["line"] = Napi::Number::New(env, stack[i].line);
-    frame["column"] = Napi::Number::New(env, stack[i].column);
-    array[i] = frame;
-  }
-  return array;
+napi_value ToJs(napi_env env, const Snapshot& snapshot,
+                const Ranking& ranking) {
+  constexpr double kNanosPerMilli = 1e6;
+  const std::vector<const char*> strings = StringsOf(snapshot);
+  const napi_value records =
+      ArrayOf(env, ranking.top, [&](const Ranking::Function& function) {
+        const Frame& frame = snapshot.frames[function.frame];
+        return ObjectBuilder(env)
+            .Set("name", strings[frame.name], NAPI_AUTO_LENGTH)
+            .Set("url", strings[frame.url], NAPI_AUTO_LENGTH)
+            .Set("line", frame.line)
+            .Set("column", frame.column)
+            .Set("hits", function.hits)
+            .Set("selfHits", function.self_hits)
+            .Set("wallMillis", function.wall / kNanosPerMilli)
+            .Set("selfWallMillis", function.self_wall / kNanosPerMilli)
+            .Set("cpuMillis", function.cpu / kNanosPerMilli)
+            .Set("selfCpuMillis", function.self_cpu / kNanosPerMilli)
+            .Finish();
+      });
+  return ObjectBuilder(env)
+      .Set("records", records)
+      .Set("totalRecords", static_cast<double>(ranking.function_count))
+      .Set("hitsOfKind", ToVector(ranking.hits_of_kind))
+      .Set("wallNanosOfKind", ToVector(ranking.wall_of_kind))
+      .Set("threads", ThreadsToJs(env, snapshot.threads))
+      .Set("dropped", static_cast<double>(snapshot.dropped))
+      .Finish();
+}
+
+napi_value ToJs(napi_env env, const std::vector<CapturedFrame>& stack) {
+  return ArrayOf(env, stack, [env](const CapturedFrame& frame) {
+    return ObjectBuilder(env)
+        .Set("name", frame.name)
+        .Set("url", frame.url)
+        .Set("line", frame.line)
+        .Set("column", frame.column)
+        .Finish();
+  });
 }
 
 }  // namespace ox_profile

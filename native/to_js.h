@@ -6,15 +6,20 @@
 #include <vector>
 
 #include "count_table.h"
+#include "ranking.h"
 #include "stack_capture.h"
 
 namespace ox_profile {
 
-// Values for JavaScript; their shapes are the types in lib/native.ts. Called on
-// the JS thread.
-[[nodiscard]] Napi::Value ToJs(Napi::Env env, const Snapshot& snapshot);
-[[nodiscard]] Napi::Value ToJs(Napi::Env env,
-                               const std::vector<CapturedFrame>& stack);
+// Values for JavaScript; their shapes are the types in lib/native.ts. nullptr,
+// which is undefined for JavaScript, where Node-API refuses to make one: in a
+// worker that is being terminated, or for more than a string can hold. Called
+// on the JS thread.
+[[nodiscard]] napi_value ToJs(napi_env env, const Snapshot& snapshot);
+[[nodiscard]] napi_value ToJs(napi_env env, const Snapshot& snapshot,
+                              const Ranking& ranking);
+[[nodiscard]] napi_value ToJs(napi_env env,
+                              const std::vector<CapturedFrame>& stack);
 
 }  // namespace ox_profile
 

@@ -202,6 +202,38 @@ describe('SimpleLauncher.setInterval()', () => {
     }
   });
 
+  it('keeps the times of samples taken at the interval before', () => {
+    const launcher = SimpleLauncher.launch({ intervalMillis: 50 });
+    const seldom = (): number => burn(2000);
+    const often = (): number => burn(200);
+    try {
+      seldom();
+      launcher.setInterval(0.5);
+      often();
+      launcher.pause();
+      const { records } = launcher.query({ filter: '^(seldom|often)$' });
+      const millis = (name: string): number =>
+        records.find((record) => record.name === name)?.wallMillis ?? 0;
+      assert.ok(Math.abs(millis('seldom') - 2000) < 150, `${String(millis('seldom'))} of 2000 ms`);
+      assert.ok(Math.abs(millis('often') - 200) < 150, `${String(millis('often'))} of 200 ms`);
+    } finally {
+      launcher.cancel();
+    }
+  });
+
+  it('takes about as many samples as fit at a long interval', () => {
+    const launcher = SimpleLauncher.launch({ intervalMillis: 100, jitter: 0 });
+    try {
+      burn(3000);
+      const { samples } = launcher.query();
+      // V8's sampler is late, never early; none may go to the profiler's own.
+      assert.ok(samples >= 24 && samples <= 31, `${String(samples)} of 30`);
+      assert.ok(launcher.profile().sums.profilerSamples <= 2);
+    } finally {
+      launcher.cancel();
+    }
+  });
+
   it('refuses what the option refuses', () => {
     const launcher = new SimpleLauncher();
     assert.equal(codeOf(() => { launcher.setInterval(0); }), 'ERR_PROFILER_OUT_OF_RANGE');

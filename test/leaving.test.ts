@@ -123,6 +123,40 @@ describe('a worker that is profiled', () => {
     });
   }
 
+  // In a worker that is being terminated Node-API refuses call after call.
+  for (const [what, loop] of Object.entries({
+    'queries a launcher': 'launcher.query(); launcher.tracker.stats()',
+    'shows a launcher': 'launcher.show()',
+    'pauses and unpauses': 'launcher.pause(); launcher.unpause(); launcher.setInterval(1)',
+    'makes launchers': 'new SimpleLauncher()',
+    'records and samples':
+      "recorder.record([{ name: 'a' }, { name: 'b' }]); sampler.run(); recorder.query(); new CountingRecorder()",
+  })) {
+    it(`is terminated without harm while it ${what}`, async () => {
+      const ended = await runSource(`
+        const { Worker } = require('node:worker_threads');
+        const source = \`
+          const { SimpleLauncher, CountingRecorder, Sampler } = require('ox-profile');
+          const recorder = new CountingRecorder();
+          const sampler = new Sampler(recorder);
+          const launcher = SimpleLauncher.launch({ intervalMillis: 0.5 });
+          require('node:worker_threads').parentPort.postMessage('ready');
+          for (;;) { ${loop} }
+        \`;
+        (async () => {
+          for (let i = 0; i < 20; i++) {
+            const worker = new Worker(source, { eval: true });
+            await new Promise((resolve) => worker.once('message', resolve));
+            await new Promise((resolve) => setTimeout(resolve, i % 7));
+            await worker.terminate();
+          }
+          console.log('done');
+        })();`);
+      assertEnded(ended, 0);
+      assert.equal(ended.stdout.trim(), 'done', ended.stderr);
+    });
+  }
+
   it('leaves the profiler to others when it has ended', async () => {
     const ended = await runSource(`
       ${worker('')}

@@ -56,6 +56,13 @@ describe('Profile', () => {
     assert.deepEqual([b?.name, b?.hits], ['b', 2]);
   });
 
+  it('refuses bad options for top functions, and a pattern with a memory does no harm', () => {
+    const profile = new Profile(data());
+    assert.throws(() => profile.topFunctions({ limit: -1 }), { code: 'ERR_PROFILER_OUT_OF_RANGE' });
+    assert.throws(() => profile.topFunctions({ top: 1 } as never), { code: 'ERR_PROFILER_UNKNOWN_OPTION' });
+    assert.equal(profile.topFunctions({ filter: /a|b/g }).length, 2);
+  });
+
   it('does not change', () => {
     const profile = new Profile(data());
     assert.throws(() => {

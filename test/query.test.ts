@@ -88,6 +88,31 @@ describe('query()', () => {
   }
 });
 
+describe('query() of a launcher', () => {
+  it('ranks natively as the profile model does', () => {
+    const launcher = SimpleLauncher.launch({ intervalMillis: 0.5 });
+    try {
+      const again = (depth: number): unknown => (depth > 0 ? again(depth - 1) : JSON.parse('[[1], [2]]'));
+      burnUntil(() => {
+        for (let i = 0; i < 200; i++) again(i % 20);
+        return launcher.query().samples >= 300;
+      });
+      launcher.pause();
+      for (const sort of ['total', 'self'] as const) {
+        for (const includeSystem of [false, true]) {
+          for (const maxRecords of [0, 3, Infinity]) {
+            const options = { sort, includeSystem, maxRecords };
+            // A filter makes it look at every name, in JavaScript.
+            assert.deepEqual(launcher.query(options), launcher.query({ ...options, filter: '' }));
+          }
+        }
+      }
+    } finally {
+      launcher.cancel();
+    }
+  });
+});
+
 describe('query() of a running launcher', () => {
   it('answers a thousand times under load; counts never fall, sums add up', () => {
     const launcher = SimpleLauncher.launch({ intervalMillis: 1 });

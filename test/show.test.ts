@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 
 import { CountingRecorder } from 'ox-profile';
+import { runSource } from './support/children';
 import { displayWidth } from '../dist/text';
 
 function lines(recorder: CountingRecorder, options = {}): string[] {
@@ -54,6 +55,19 @@ describe('show()', () => {
 
   it('shows an empty table as one line', () => {
     assert.deepEqual(lines(new CountingRecorder()).length, 1);
+  });
+
+  it('works where the working directory was removed', async () => {
+    const ended = await runSource(`
+      const { mkdtempSync, rmdirSync } = require('node:fs');
+      const { CountingRecorder } = require('ox-profile');
+      const recorder = new CountingRecorder();
+      recorder.record([{ name: 'a', url: '/gone/a.js', line: 1 }]);
+      const folder = mkdtempSync(require('node:os').tmpdir() + '/ox-profile-gone-');
+      process.chdir(folder);
+      try { rmdirSync(folder); } catch { /* Windows keeps it. */ }
+      console.log(recorder.show());`);
+    assert.match(ended.stdout, /gone\/a\.js:1/, ended.stderr);
   });
 
   it('refuses bad options', () => {

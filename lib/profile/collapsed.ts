@@ -12,12 +12,11 @@ import type { Profile } from './profile';
  * by a space. With several threads each stack begins with the thread's name.
  * Lines are in the order of the nodes, so equal profiles give equal bytes.
  *
- * @returns the lines, each ended by `\n`; '' for a profile without hits
+ * @returns the lines, each ended by `\n`; none for a profile without hits
  */
-export function toCollapsed(profile: Profile): string {
+export function* collapsedLines(profile: Profile): Generator<string, void, undefined> {
   const labels = frameLabels(profile);
   const path: string[] = [];
-  const lines: string[] = [];
   for (const { node, depth } of profile.walk()) {
     const frame = profile.frame[node] as number;
     path.length = depth;
@@ -29,9 +28,8 @@ export function toCollapsed(profile: Profile): string {
     if (hits === 0) continue;
     // The thread's place is kept in the path, and shown where it tells apart.
     const shown = profile.threads.length > 1 ? path : path.slice(1);
-    if (shown.length > 0) lines.push(`${shown.join(';')} ${String(hits)}\n`);
+    if (shown.length > 0) yield `${shown.join(';')} ${String(hits)}\n`;
   }
-  return lines.join('');
 }
 
 function frameLabels(profile: Profile): string[] {

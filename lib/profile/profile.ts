@@ -1,6 +1,11 @@
-import { toCollapsed } from './collapsed';
+import { collapsedLines } from './collapsed';
 import { FrameKind, type Frames } from './frames';
-import { topFunctions, type ProfileRecord, type TopFunctionsOptions } from './top-functions';
+import {
+  checkTopFunctionsOptions,
+  rankFunctions,
+  type ProfileRecord,
+  type TopFunctionsOptions,
+} from './top-functions';
 
 /** A thread that was profiled. */
 export interface ProfileThread {
@@ -119,9 +124,7 @@ export class Profile {
     this.intervalMillis = data.intervalMillis;
     this.realInterval = data.realInterval;
     this.dropped = data.dropped;
-    this.durationMillis =
-      data.threads.reduce((longest, each) => Math.max(longest, each.durationNanos), 0) /
-      NANOS_PER_MILLI;
+    this.durationMillis = durationMillisOf(data.threads);
     this.thread = threadOfNodes(data.threads, data.parent.length);
     this.hits = totals(data.parent, data.selfHits);
     this.wallNanos = totals(data.parent, data.selfWallNanos);
@@ -142,9 +145,11 @@ export class Profile {
   /**
    * Functions with the hits and times of all their nodes, the largest first. A
    * sample counts once for a function, however deep the function recurses.
+   *
+   * @throws TypeError, RangeError for an option that is unknown or out of bounds
    */
   topFunctions(options?: TopFunctionsOptions): ProfileRecord[] {
-    return topFunctions(this, options);
+    return rankFunctions(this, checkTopFunctionsOptions(options)).records;
   }
 
   /** Visits every node, depth first, callers before callees. */
@@ -158,9 +163,14 @@ export class Profile {
     }
   }
 
-  /** Folded stacks, `a;b;c 12`, one line a stack: see `toCollapsed`. */
+  /** Folded stacks, `a;b;c 12`, line by line: see `collapsedLines`. */
+  collapsedLines(): Generator<string, void, undefined> {
+    return collapsedLines(this);
+  }
+
+  /** All lines of `collapsedLines()` in one string. */
   toCollapsed(): string {
-    return toCollapsed(this);
+    return [...this.collapsedLines()].join('');
   }
 }
 
@@ -184,26 +194,40 @@ function totals(parent: Int32Array, self: Float64Array): Float64Array {
 
 function sumUp(profile: Profile): ProfileSums {
   const kinds = Object.values(FrameKind).length;
-  const hits = new Float64Array(kinds);
-  const nanos = new Float64Array(kinds);
+  const hitsOfKind = new Float64Array(kinds);
+  const wallNanosOfKind = new Float64Array(kinds);
   for (let node = 0; node < profile.length; node++) {
     const kind = profile.frames.kind(profile.frame[node] as number);
-    hits[kind] = (hits[kind] as number) + (profile.selfHits[node] as number);
-    nanos[kind] = (nanos[kind] as number) + (profile.selfWallNanos[node] as number);
+    hitsOfKind[kind] = (hitsOfKind[kind] as number) + (profile.selfHits[node] as number);
+    wallNanosOfKind[kind] =
+      (wallNanosOfKind[kind] as number) + (profile.selfWallNanos[node] as number);
   }
-  const idleSamples = hits[FrameKind.idle] as number;
-  const profilerSamples = hits[FrameKind.profiler] as number;
-  const all = hits.reduce((sum, each) => sum + each, 0);
-  const unattributed = profile.threads.reduce((sum, each) => sum + each.unattributedNanos, 0);
+  return sumsOf(hitsOfKind, wallNanosOfKind, profile.threads);
+}
+
+/** Sums from self hits and self wall nanoseconds by `FrameKind`. */
+export function sumsOf(
+  hitsOfKind: Float64Array,
+  wallNanosOfKind: Float64Array,
+  threads: readonly ProfileThread[],
+): ProfileSums {
+  const hits = (kind: FrameKind): number => hitsOfKind[kind] as number;
+  const millis = (kind: FrameKind): number => (wallNanosOfKind[kind] as number) / NANOS_PER_MILLI;
+  const all = hitsOfKind.reduce((sum, each) => sum + each, 0);
+  const unattributed = threads.reduce((sum, each) => sum + each.unattributedNanos, 0);
   return Object.freeze({
-    samples: all - idleSamples - profilerSamples,
-    idleSamples,
-    gcSamples: hits[FrameKind.garbageCollector] as number,
-    profilerSamples,
-    durationMillis: profile.durationMillis,
-    idleMillis: (nanos[FrameKind.idle] as number) / NANOS_PER_MILLI,
-    gcMillis: (nanos[FrameKind.garbageCollector] as number) / NANOS_PER_MILLI,
-    profilerMillis: (nanos[FrameKind.profiler] as number) / NANOS_PER_MILLI,
+    samples: all - hits(FrameKind.idle) - hits(FrameKind.profiler),
+    idleSamples: hits(FrameKind.idle),
+    gcSamples: hits(FrameKind.garbageCollector),
+    profilerSamples: hits(FrameKind.profiler),
+    durationMillis: durationMillisOf(threads),
+    idleMillis: millis(FrameKind.idle),
+    gcMillis: millis(FrameKind.garbageCollector),
+    profilerMillis: millis(FrameKind.profiler),
     unattributedMillis: unattributed / NANOS_PER_MILLI,
   });
+}
+
+function durationMillisOf(threads: readonly ProfileThread[]): number {
+  return threads.reduce((most, each) => Math.max(most, each.durationNanos), 0) / NANOS_PER_MILLI;
 }

@@ -1,3 +1,10 @@
+import {
+  expectBoolean,
+  expectCount,
+  expectOneOf,
+  expectOptions,
+  expectPattern,
+} from '../arguments';
 import { FrameKind, type Frame } from './frames';
 import type { Profile } from './profile';
 
@@ -41,11 +48,19 @@ interface FunctionTotals {
 const NANOS_PER_MILLI = 1e6;
 
 
-export function topFunctions(
-  profile: Profile,
-  options: TopFunctionsOptions = {},
-): ProfileRecord[] {
-  return rankFunctions(profile, options).records;
+export function checkTopFunctionsOptions(options: unknown): TopFunctionsOptions {
+  const given = expectOptions('the options', options, ['limit', 'sort', 'filter', 'includeSystem']);
+  const { limit = Infinity, sort = 'total', filter, includeSystem = false } = given;
+  return {
+    limit: expectCount('limit', limit, { min: 0, max: Infinity }),
+    sort: expectSort(sort),
+    includeSystem: expectBoolean('includeSystem', includeSystem),
+    ...(filter === undefined ? {} : { filter: expectPattern('filter', filter) }),
+  };
+}
+
+export function expectSort(value: unknown): SortOrder {
+  return expectOneOf('sort', value, ['total', 'self']);
 }
 
 /** The first `limit` functions, and of how many. */
@@ -58,17 +73,38 @@ export function rankFunctions(
   const frames = matchingFrames(profile, totals, options);
   const [first, second] =
     sort === 'total' ? [totals.hits, totals.selfHits] : [totals.selfHits, totals.hits];
-  frames.sort(
-    (a, b) =>
-      (first[b] as number) - (first[a] as number) ||
-      (second[b] as number) - (second[a] as number) ||
-      byPlace(profile, a, b),
-  );
-  const shown = limit < frames.length ? frames.slice(0, limit) : frames;
+  // Equal counts stand in the order of their frames, so that a profile always
+  // gives the same list.
+  const order = (a: number, b: number): number =>
+    (first[b] as number) - (first[a] as number) ||
+    (second[b] as number) - (second[a] as number) ||
+    a - b;
   return {
-    records: shown.map((frame) => recordOf(profile, totals, frame)),
+    records: smallest(frames, limit, order).map((frame) => recordOf(profile, totals, frame)),
     totalRecords: frames.length,
   };
+}
+
+/** The first `limit` of `items` in `order`. A few of many are not worth sorting
+ * all for: it is done on the thread that is profiled. */
+function smallest(
+  items: readonly number[],
+  limit: number,
+  order: (a: number, b: number) => number,
+): number[] {
+  if (limit >= items.length || limit > 100) return items.toSorted(order).slice(0, limit);
+  const kept: number[] = [];
+  for (const item of items) {
+    if (kept.length === limit && (limit === 0 || order(item, kept[limit - 1] as number) >= 0)) {
+      continue;
+    }
+    let place = kept.length < limit ? kept.length : limit - 1;
+    for (; place > 0 && order(item, kept[place - 1] as number) < 0; place--) {
+      kept[place] = kept[place - 1] as number;
+    }
+    kept[place] = item;
+  }
+  return kept;
 }
 
 /**
@@ -86,10 +122,11 @@ function functionTotals(profile: Profile): FunctionTotals {
     cpu: of(),
     selfCpu: of(),
   };
-  const { parent, frame } = profile;
+  const { parent, frame, hits, selfHits, wallNanos, selfWallNanos, cpuNanos, selfCpuNanos } =
+    profile;
   const onPath = new Uint32Array(length);
   const path: number[] = [];
-  for (let node = 0; node < profile.length; node++) {
+  for (let node = 0; node < frame.length; node++) {
     const caller = parent[node] as number;
     while (path.length > 0 && path[path.length - 1] !== caller) {
       const left = frame[path.pop() as number] as number;
@@ -98,17 +135,16 @@ function functionTotals(profile: Profile): FunctionTotals {
     path.push(node);
     const index = frame[node] as number;
     if (onPath[index] === 0) {
-      totals.hits[index] = (totals.hits[index] as number) + (profile.hits[node] as number);
-      totals.wall[index] = (totals.wall[index] as number) + (profile.wallNanos[node] as number);
-      totals.cpu[index] = (totals.cpu[index] as number) + (profile.cpuNanos[node] as number);
+      totals.hits[index] = (totals.hits[index] as number) + (hits[node] as number);
+      totals.wall[index] = (totals.wall[index] as number) + (wallNanos[node] as number);
+      totals.cpu[index] = (totals.cpu[index] as number) + (cpuNanos[node] as number);
     }
     onPath[index] = (onPath[index] as number) + 1;
-    totals.selfHits[index] =
-      (totals.selfHits[index] as number) + (profile.selfHits[node] as number);
+    if (selfHits[node] === 0 && selfWallNanos[node] === 0) continue;
+    totals.selfHits[index] = (totals.selfHits[index] as number) + (selfHits[node] as number);
     totals.selfWall[index] =
-      (totals.selfWall[index] as number) + (profile.selfWallNanos[node] as number);
-    totals.selfCpu[index] =
-      (totals.selfCpu[index] as number) + (profile.selfCpuNanos[node] as number);
+      (totals.selfWall[index] as number) + (selfWallNanos[node] as number);
+    totals.selfCpu[index] = (totals.selfCpu[index] as number) + (selfCpuNanos[node] as number);
   }
   return totals;
 }
@@ -133,22 +169,6 @@ function matchingFrames(
 
 function matches(filter: RegExp, { name, url, line, column }: Frame): boolean {
   return filter.test(name) || filter.test(`${url}:${String(line)}:${String(column)}`);
-}
-
-/** A last order by name and place, so that equal counts stand in one order. */
-function byPlace(profile: Profile, a: number, b: number): number {
-  const one = profile.frames.at(a);
-  const other = profile.frames.at(b);
-  return (
-    compare(one.name, other.name) ||
-    compare(one.url, other.url) ||
-    one.line - other.line ||
-    one.column - other.column
-  );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function recordOf(profile: Profile, totals: FunctionTotals, frame: number): ProfileRecord {
