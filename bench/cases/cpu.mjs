@@ -28,7 +28,7 @@ function leastToLeast(answers, base) {
 
 export async function measure({ quick, progress }) {
   const rounds = quick ? 3 : 11;
-  const run = (options) => () => child('cpu', { rounds: quick ? 60 : 500, ...options });
+  const run = (options) => () => child('cpu', { rounds: quick ? 50 : 400, ...options });
   const { base, ...answers } = await interleave(
     rounds,
     { base: run({}), ...Object.fromEntries(added.map(({ what, options }) => [what, run(options)])) },
