@@ -1,3 +1,6 @@
+// First, for the time.
+import { noteLoadEnded } from './load-time';
+
 export { ProfilerError, type ProfilerErrorCode } from './errors';
 export { SimpleLauncher, SimpleLauncher as default } from './launcher';
 export type { CodeLogging, LateCode, LauncherOptions } from './options';
@@ -15,3 +18,5 @@ export { CountingRecorder, type FrameLike, type RecorderOptions } from './record
 export { Sampler, type Measure, type SamplerOptions } from './sampler';
 export type { ShowOptions } from './show';
 export { SamplingTracker } from './tracker';
+
+noteLoadEnded();

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { performance } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
 import { compileFunction, runInThisContext } from 'node:vm';
 import type { Profiler, Session } from 'node:inspector';
@@ -25,18 +24,26 @@ export type LateCodeState =
   /** Could not be repaired: no inspector, or coverage is in use. */
   | 'unrepairable';
 
-/** Milliseconds of running below which no code is taken to be optimized. */
+/** Milliseconds of running below which no code is taken to be hot. */
 const YOUNG_MILLIS = 20;
 
 /**
  * Bytes of heap up to which it is repaired unasked. The repair walks the heap:
  * measured (docs/late-loading.md) at about 1 ms per MB on top of 10 to 25 ms.
  */
-const CHEAP_HEAP_BYTES = 64 * 1024 * 1024;
+const CHEAP_HEAP_BYTES = 32 * 1024 * 1024;
 
-/** Repairs what the program's start left behind, if that is wanted. */
-export function dealWithLateCode(wanted: LateCode | undefined): LateCodeState {
-  if (wanted === undefined && millisSinceBootstrap() < YOUNG_MILLIS) return 'none';
+/**
+ * Repairs what the program left behind before the profiler listened, if that is
+ * wanted.
+ *
+ * @param programMillis milliseconds that the program had run by then
+ */
+export function dealWithLateCode(
+  wanted: LateCode | undefined,
+  programMillis: number,
+): LateCodeState {
+  if (wanted === undefined && programMillis < YOUNG_MILLIS) return 'none';
   if (wanted === 'leave') return 'left';
   if (wanted === undefined && getHeapStatistics().used_heap_size > CHEAP_HEAP_BYTES) return 'left';
   return repair() ? 'repaired' : 'unrepairable';
@@ -60,10 +67,6 @@ export function lateCodeNote(state: LateCodeState): string | undefined {
         'load the profiler first'
       );
   }
-}
-
-function millisSinceBootstrap(): number {
-  return performance.now() - Math.max(0, performance.nodeTiming.bootstrapComplete);
 }
 
 function repair(): boolean {

@@ -2,6 +2,7 @@ import { isMainThread, threadId } from 'node:worker_threads';
 
 import { ProfilerError } from './errors';
 import { dealWithLateCode, lateCodeNote } from './late-code';
+import { millisOfProgram } from './load-time';
 import { native, type NativeTable } from './native';
 import {
   checkLauncherOptions,
@@ -79,12 +80,13 @@ export class SimpleLauncher implements Disposable {
   constructor(options?: LauncherOptions) {
     this.#options = checkLauncherOptions(options);
     this.#intervalMillis = this.#options.intervalMillis;
+    const programMillis = millisOfProgram();
     const firstOfThread = codeLoggingOfThread === undefined;
     this.#lazy = makeSession(this.#options.codeLogging) === 'lazy';
     this.#table = native.createTable(this.#options.maxNodes);
     this.tracker = new SamplingTracker(() => this.#snapshot());
     // An eager profiler has known all code since the first launcher was made.
-    if (firstOfThread && !this.#lazy) this.#dealWithLateCode();
+    if (firstOfThread && !this.#lazy) this.#dealWithLateCode(programMillis);
   }
 
   /**
@@ -147,6 +149,7 @@ export class SimpleLauncher implements Disposable {
       );
     }
     if (!this.#paused) return;
+    const programMillis = millisOfProgram();
     const micros = Math.round(this.#intervalMillis * MICROS_PER_MILLI);
     if (!native.unpause(this.#table, micros, this.#options.jitter)) {
       throw new ProfilerError(
@@ -156,7 +159,7 @@ export class SimpleLauncher implements Disposable {
     }
     this.#paused = false;
     // A lazy profiler begins to listen here and not before.
-    if (this.#lazy) this.#dealWithLateCode();
+    if (this.#lazy) this.#dealWithLateCode(programMillis);
   }
 
   /**
@@ -274,8 +277,8 @@ export class SimpleLauncher implements Disposable {
     });
   }
 
-  #dealWithLateCode(): void {
-    const note = lateCodeNote(dealWithLateCode(this.#options.lateCode));
+  #dealWithLateCode(programMillis: number): void {
+    const note = lateCodeNote(dealWithLateCode(this.#options.lateCode, programMillis));
     if (note !== undefined) this.#notes.add(note);
   }
 
