@@ -20,6 +20,8 @@ using std::chrono::nanoseconds;
 // V8 snaps intervals to multiples of this.
 constexpr microseconds kBaseInterval{1};
 
+constexpr microseconds kLongestInterval = std::chrono::seconds(10);
+
 // Samples listed with their times in one rotation; more are counted without.
 // A rotation holds this many only when its thread cannot be interrupted for
 // long, in one place, where their times tell nothing new.
@@ -133,6 +135,14 @@ class IsolateProfiler::State {
     // On Windows V8 would otherwise burn a core to hold a short interval where
     // the system has no precise timer. The interval reached is reported.
     profiler_->SetUsePreciseSampling(false);
+    // The first start of a profile maps half a megabyte for V8's queue of
+    // samples, page by page; the memory of an earlier one is used again. Here
+    // it disturbs nobody. (A lazy profiler would walk the heap for it.)
+    if (logging == CodeLogging::kEager) {
+      if (const auto first = StartProfile(kLongestInterval)) {
+        const CpuProfilePtr ended(profiler_->Stop(first->id));
+      }
+    }
   }
 
   ~State() {
