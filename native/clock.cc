@@ -14,10 +14,6 @@ std::chrono::nanoseconds MonotonicNow() {
   return std::chrono::nanoseconds(uv_hrtime());
 }
 
-std::chrono::nanoseconds EpochNow() {
-  return std::chrono::system_clock::now().time_since_epoch();
-}
-
 #ifdef _WIN32
 
 namespace {

@@ -14,9 +14,6 @@ namespace ox_profile {
 // system: nanoseconds on POSIX, 15.6 ms on Windows.
 [[nodiscard]] std::chrono::nanoseconds ThreadCpuNow();
 
-// Nanoseconds since the Unix epoch. Any thread.
-[[nodiscard]] std::chrono::nanoseconds EpochNow();
-
 }  // namespace ox_profile
 
 #endif  // OX_PROFILE_CLOCK_H_

@@ -22,7 +22,6 @@ class IntervalSource {
   IntervalSource(std::chrono::microseconds asked, double jitter, uint32_t seed);
 
   [[nodiscard]] std::chrono::microseconds Draw();
-  [[nodiscard]] std::chrono::microseconds asked() const { return asked_; }
 
  private:
   std::chrono::microseconds asked_;
