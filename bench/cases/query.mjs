@@ -12,7 +12,13 @@ export async function measure({ quick, progress }) {
     { what: 'first `query()`, 10 000 nodes', values: ours.map(({ first }) => first) },
     {
       what: '`query()`, 10 000 nodes',
-      values: ours.flatMap(({ queries }) => queries),
+      values: ours.flatMap(({ queries }) => queries.map(({ millis }) => millis)),
+    },
+    {
+      what: "the same without the collections of the program's garbage that fell into it",
+      values: ours.flatMap(({ queries }) =>
+        queries.map(({ millis, collected }) => millis - collected),
+      ),
       goal: '< 2 ms, worst < 5 ms',
     },
   ];

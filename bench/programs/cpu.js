@@ -1,19 +1,14 @@
 'use strict';
 
-// The processor time, of all threads, that a fixed amount of work takes.
+// The processor time, of all threads, that a fixed amount of work takes in a
+// process of its own.
 
 const { answer, options } = require('./child.js');
-const { profiler, intervalMillis, rounds } = options();
+const { profiler, rounds } = options();
 
-let launcher;
-if (profiler === 'ox-profile' || profiler === 'paused') {
+if (profiler === 'paused') {
   const { SimpleLauncher } = require('ox-profile');
-  launcher = new SimpleLauncher({ intervalMillis });
-  launcher.start();
-  if (profiler !== 'paused') launcher.unpause();
-} else if (profiler === 'inspector') {
-  const { InspectorProfiler } = require('./inspector.js');
-  new InspectorProfiler().start(intervalMillis);
+  new SimpleLauncher().start();
 }
 
 const { work } = require('./work.js');
@@ -23,5 +18,4 @@ work(rounds / 2);
 const before = process.cpuUsage();
 const checksum = work(rounds);
 const { user, system } = process.cpuUsage(before);
-answer({ cpuMillis: (user + system) / 1000, checksum, samples: launcher?.query().samples });
-launcher?.cancel();
+answer({ cpuMillis: (user + system) / 1000, checksum });
