@@ -163,7 +163,7 @@ export class SimpleLauncher implements Disposable {
   }
 
   /**
-   * Stops sampling and keeps the counts. While paused no profile runs and the
+   * Stops sampling and keeps the counts. While paused V8's profiler rests and the
    * sampling thread sleeps. Does nothing while paused.
    *
    * @throws ProfilerError `ERR_PROFILER_CANCELLED`

@@ -48,7 +48,7 @@ void Environment::EnsureSession(ThreadId thread, const std::string& name,
         DrainTarget* target =
             SamplingThread::Get().Find(static_cast<SamplingThread::TargetId>(
                 reinterpret_cast<uintptr_t>(id)));
-        if (target) static_cast<Session*>(target)->Pause();
+        if (target) static_cast<Session*>(target)->Stop();
       },
       reinterpret_cast<void*>(static_cast<uintptr_t>(session_->id())));
 }

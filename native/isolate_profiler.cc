@@ -20,7 +20,8 @@ using std::chrono::nanoseconds;
 // V8 snaps intervals to multiples of this.
 constexpr microseconds kBaseInterval{1};
 
-constexpr microseconds kLongestInterval = std::chrono::seconds(10);
+// V8 deals with the news of new code when it samples, so not less often.
+constexpr microseconds kRestInterval = std::chrono::milliseconds(250);
 
 // Samples listed with their times in one rotation; more are counted without.
 // A rotation holds this many only when its thread cannot be interrupted for
@@ -125,7 +126,8 @@ class FrameFinder {
 
 class IsolateProfiler::State {
  public:
-  State(v8::Isolate* isolate, CodeLogging logging) : isolate_(isolate) {
+  State(v8::Isolate* isolate, CodeLogging logging)
+      : isolate_(isolate), logging_(logging) {
     v8_compat::PrepareForCpuProfiler();
     const v8::HandleScope scope(isolate);
     profiler_.reset(v8::CpuProfiler::New(
@@ -135,23 +137,10 @@ class IsolateProfiler::State {
     // On Windows V8 would otherwise burn a core to hold a short interval where
     // the system has no precise timer. The interval reached is reported.
     profiler_->SetUsePreciseSampling(false);
-    // The first start of a profile maps half a megabyte for V8's queue of
-    // samples, page by page; the memory of an earlier one is used again. Here
-    // it disturbs nobody. (A lazy profiler would walk the heap for it.)
-    if (logging == CodeLogging::kEager) {
-      if (const auto first = StartProfile(kLongestInterval)) {
-        const CpuProfilePtr ended(profiler_->Stop(first->id));
-      }
-    }
+    if (logging == CodeLogging::kEager) resting_ = StartProfile(kRestInterval);
   }
 
-  ~State() {
-    ended_.reset();
-    if (running_) {
-      const v8::HandleScope scope(isolate_);
-      const CpuProfilePtr last(profiler_->Stop(running_->id));
-    }
-  }
+  ~State() { Stop(); }
 
   bool running() const { return running_.has_value(); }
 
@@ -166,6 +155,7 @@ class IsolateProfiler::State {
   bool Start(microseconds interval) {
     const v8::HandleScope scope(isolate_);
     running_ = StartProfile(interval);
+    if (running_) EndRest();
     interval_ = interval;
     last_sample_.reset();
     return running_.has_value();
@@ -182,9 +172,19 @@ class IsolateProfiler::State {
     return true;
   }
 
-  void Stop(const Marks& marks, Fold& fold) {
+  void Rest(const Marks& marks, Fold& fold) {
     const v8::HandleScope scope(isolate_);
+    // A lazy one stops, and so does one that V8 refuses a profile.
+    if (logging_ == CodeLogging::kEager) resting_ = StartProfile(kRestInterval);
     End(marks, fold);
+    running_.reset();
+  }
+
+  void Stop() {
+    const v8::HandleScope scope(isolate_);
+    ended_.reset();
+    EndRest();
+    if (running_) const CpuProfilePtr last(profiler_->Stop(running_->id));
     running_.reset();
   }
 
@@ -194,6 +194,11 @@ class IsolateProfiler::State {
   }
 
  private:
+  void EndRest() {
+    if (resting_) const CpuProfilePtr unused(profiler_->Stop(resting_->id));
+    resting_.reset();
+  }
+
   void End(const Marks& marks, Fold& fold) {
     ended_.reset(profiler_->Stop(running_->id));
     if (!ended_) return;
@@ -344,10 +349,12 @@ class IsolateProfiler::State {
     bool in_drain;
   };
 
-  v8::Isolate* isolate_;
+  v8::Isolate* const isolate_;
+  const CodeLogging logging_;
   CpuProfilerPtr profiler_;
   CpuProfilePtr ended_;  // Kept for its strings until the drain ends.
   std::optional<RunningProfile> running_;
+  std::optional<RunningProfile> resting_;
   microseconds interval_{0};
   nanoseconds window_began_{0};
   std::optional<nanoseconds> last_sample_;
@@ -376,9 +383,11 @@ bool IsolateProfiler::Rotate(std::chrono::microseconds next_interval,
   return state_->Rotate(next_interval, marks, fold);
 }
 
-void IsolateProfiler::Stop(const Marks& marks, Fold& fold) {
-  state_->Stop(marks, fold);
+void IsolateProfiler::Rest(const Marks& marks, Fold& fold) {
+  state_->Rest(marks, fold);
 }
+
+void IsolateProfiler::Stop() { state_->Stop(); }
 
 void IsolateProfiler::EndDrain() { state_->EndDrain(); }
 

@@ -15,8 +15,14 @@ enum class CodeLogging {
   kLazy,   // Nothing is paid while no profile runs; each start walks the heap.
 };
 
-// V8's sampling profiler for one isolate: one v8::CpuProfiler, and never more
-// than a moment without a running profile between Start and Stop.
+// V8's sampling profiler for one isolate: one v8::CpuProfiler.
+//
+// An eager one always has a profile running: while nothing is wanted it rests,
+// a few times a second, and what it then sees is thrown away. When V8's
+// last profile stops, V8 forgets which code was entered in the middle of a loop
+// and puts its time on callers afterwards; and starting the first one again
+// maps half a megabyte for V8's queue of samples, page by page, which takes
+// milliseconds in a large process.
 //
 // All methods are called on the JS thread of the isolate. They run no JS, so
 // they may be called from an interrupt.
@@ -28,6 +34,7 @@ class IsolateProfiler {
   IsolateProfiler(const IsolateProfiler&) = delete;
   IsolateProfiler& operator=(const IsolateProfiler&) = delete;
 
+  // Whether it samples for somebody.
   [[nodiscard]] bool running() const;
 
   // False when V8 refused.
@@ -50,8 +57,11 @@ class IsolateProfiler {
   [[nodiscard]] bool Rotate(std::chrono::microseconds next_interval,
                             const Marks& marks, Fold& fold);
 
-  // Like Rotate, without a next profile.
-  void Stop(const Marks& marks, Fold& fold);
+  // Like Rotate, and what comes next is rest.
+  void Rest(const Marks& marks, Fold& fold);
+
+  // Ends the rest too.
+  void Stop();
 
   // Deletes the ended profile, whose strings the fold refers to, and says that
   // the program goes on: samples from now on are the program's.

@@ -39,12 +39,14 @@ Session::Session(v8::Isolate* isolate, uv_loop_t* loop, ThreadId thread,
       gc_clock_(isolate),
       // Deletes itself, see EventLoop::Close.
       loop_(new EventLoop(loop, [this] { OnWake(); })),
-      target_(SamplingThread::Get().Add(this)) {}
+      target_(SamplingThread::Get().Add(this)) {
+  loop_->HoldSamplingSignalWhilePolling();
+}
 
 Session::~Session() = default;
 
 void Session::Close(Session* self, std::function<void()> done) {
-  self->Pause();
+  self->Stop();
   SamplingThread::Get().Remove(self->target_);
   EventLoop::Close(self->loop_, std::move(done));
   delete self;
@@ -53,7 +55,6 @@ void Session::Close(Session* self, std::function<void()> done) {
 bool Session::Unpause(std::shared_ptr<CountTable> table,
                       const IntervalSource& intervals) {
   if (running()) return true;
-  loop_->HoldSamplingSignalWhilePolling();
   IntervalSource source = intervals;
   const std::chrono::microseconds interval = source.Draw();
   if (!profiler_.Start(interval)) return false;
@@ -70,10 +71,15 @@ bool Session::Unpause(std::shared_ptr<CountTable> table,
 
 void Session::Pause() {
   if (!running()) return;
-  DrainTo(Next::kStop);
+  DrainTo(Next::kRest);
   gc_clock_.Stop();
   SamplingThread::Get().Forget(target_);
   table_.reset();
+}
+
+void Session::Stop() {
+  Pause();
+  profiler_.Stop();
 }
 
 void Session::SetIntervals(const IntervalSource& intervals) {
@@ -116,8 +122,8 @@ void Session::DrainTo(Next next) {
 
   const IsolateProfiler::Marks marks{began, gc_clock_.pauses()};
   fold_.Clear();
-  if (next == Next::kStop) {
-    profiler_.Stop(marks, fold_);
+  if (next == Next::kRest) {
+    profiler_.Rest(marks, fold_);
   } else {
     if (next != Next::kGoOn) {
       interval_ = intervals_->Draw();
@@ -130,7 +136,7 @@ void Session::DrainTo(Next next) {
     }
   }
   AddTimes(began, cpu_began);
-  fold_.weights_end = next == Next::kStop || next == Next::kOtherIntervals;
+  fold_.weights_end = next == Next::kRest || next == Next::kOtherIntervals;
   table_->Add(thread_, thread_name_, fold_);
   BeginWindow();
 
@@ -140,7 +146,7 @@ void Session::DrainTo(Next next) {
                .nodes = fold_.nodes.size(),
                .frames = fold_.depths,
                .took = drain_wall_});
-  if (next != Next::kStop) RemindOfNextDrain();
+  if (next != Next::kRest) RemindOfNextDrain();
 }
 
 void Session::RemindOfNextDrain() {

@@ -48,6 +48,9 @@ class Session final : public DrainTarget {
   // Carries the last counts into the table and stops sampling.
   void Pause();
 
+  // Pauses, and has V8's own thread end too.
+  void Stop();
+
   // Goes on with other intervals. No count is lost.
   void SetIntervals(const IntervalSource& intervals);
 
@@ -64,7 +67,7 @@ class Session final : public DrainTarget {
  private:
   ~Session();
 
-  enum class Next { kGoOn, kNewInterval, kOtherIntervals, kStop };
+  enum class Next { kGoOn, kNewInterval, kOtherIntervals, kRest };
   void DrainTo(Next next);
   void AddTimes(std::chrono::nanoseconds began,
                 std::chrono::nanoseconds cpu_began);
