@@ -8,6 +8,7 @@
         "native/build_info.cc",
         "native/call_tree.cc",
         "native/clock.cc",
+        "native/costs.cc",
         "native/count_table.cc",
         "native/environment.cc",
         "native/event_loop.cc",
@@ -17,11 +18,15 @@
         "native/gc_clock.cc",
         "native/interval_source.cc",
         "native/isolate_profiler.cc",
+        "native/orders.cc",
+        "native/parking.cc",
         "native/ranking.cc",
         "native/rotation_plan.cc",
+        "native/sampling_signal.cc",
         "native/sampling_thread.cc",
         "native/session.cc",
         "native/stack_capture.cc",
+        "native/thread_names.cc",
         "native/to_js.cc"
       ],
       "include_dirs": [

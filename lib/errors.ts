@@ -9,6 +9,7 @@
  * - `ERR_PROFILER_ALREADY_STARTED`: `start()` was called before
  * - `ERR_PROFILER_IN_USE`: another launcher of this process is started
  * - `ERR_PROFILER_CANCELLED`: the launcher was ended by `cancel()`
+ * - `ERR_PROFILER_UNKNOWN_THREAD`: no thread of that id or name was profiled
  * - `ERR_PROFILER_CODE_LOGGING_FIXED`: an earlier launcher chose otherwise
  * - `ERR_PROFILER_NO_THREAD`: the system gave no thread
  * - `ERR_PROFILER_V8_REFUSED`: V8 did not start a profile
@@ -25,6 +26,7 @@ export type ProfilerErrorCode =
   | 'ERR_PROFILER_ALREADY_STARTED'
   | 'ERR_PROFILER_IN_USE'
   | 'ERR_PROFILER_CANCELLED'
+  | 'ERR_PROFILER_UNKNOWN_THREAD'
   | 'ERR_PROFILER_CODE_LOGGING_FIXED'
   | 'ERR_PROFILER_NO_THREAD'
   | 'ERR_PROFILER_V8_REFUSED'

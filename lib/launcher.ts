@@ -1,5 +1,4 @@
-import { isMainThread, threadId } from 'node:worker_threads';
-
+import { expectOptions } from './arguments';
 import { ProfilerError } from './errors';
 import { dealWithLateCode, lateCodeNote } from './late-code';
 import { millisOfProgram } from './load-time';
@@ -19,20 +18,24 @@ import {
   type QueryOptions,
   type QueryResult,
 } from './query';
-import { currentFolder, showProfile, type ShowOptions } from './show';
+import { checkShowOptions, currentFolder, showProfile, type ShowOptions } from './show';
 import { profileOfTable, rankTable } from './snapshot';
+import { expectThread, type ThreadChoice } from './threads/choose';
+import { hookWorkers, unhookWorkers } from './threads/worker-hook';
 import { SamplingTracker } from './tracker';
 
 const MICROS_PER_MILLI = 1000;
 
+/** Eleven days; longer is never. */
+const LONGEST_PARK_AFTER_MILLIS = 1e9;
+
 /** How this thread's V8 profiler listens to code; it is made once. */
 let codeLoggingOfThread: CodeLogging | undefined;
 
-function makeSession(asked: CodeLogging | undefined): CodeLogging {
+function listen(asked: CodeLogging | undefined): CodeLogging {
   if (codeLoggingOfThread === undefined) {
     codeLoggingOfThread = asked ?? 'eager';
-    const name = isMainThread ? 'main' : `worker ${String(threadId)}`;
-    native.createSession(threadId, name, codeLoggingOfThread === 'eager');
+    native.listen(codeLoggingOfThread === 'eager');
   } else if (asked !== undefined && asked !== codeLoggingOfThread) {
     throw new ProfilerError(
       'ERR_PROFILER_CODE_LOGGING_FIXED',
@@ -41,6 +44,12 @@ function makeSession(asked: CodeLogging | undefined): CodeLogging {
     );
   }
   return codeLoggingOfThread;
+}
+
+/** What to take a profile of. */
+export interface ProfileOptions {
+  /** Only this thread, by id or name. Default: all together. */
+  thread?: ThreadChoice;
 }
 
 /**
@@ -82,7 +91,7 @@ export class SimpleLauncher implements Disposable {
     this.#intervalMillis = this.#options.intervalMillis;
     const programMillis = millisOfProgram();
     const firstOfThread = codeLoggingOfThread === undefined;
-    this.#lazy = makeSession(this.#options.codeLogging) === 'lazy';
+    this.#lazy = listen(this.#options.codeLogging) === 'lazy';
     this.#table = native.createTable(this.#options.maxNodes);
     this.tracker = new SamplingTracker(() => this.#snapshot());
     // An eager profiler has known all code since the first launcher was made.
@@ -116,9 +125,17 @@ export class SimpleLauncher implements Disposable {
         'Expected start() to be called once but this launcher is started',
       );
     }
-    switch (native.startSamplingThread()) {
+    const { threads, parkAfterMillis } = this.#options;
+    const started = native.start(
+      this.#table,
+      threads === 'all',
+      !this.#lazy,
+      Math.round(Math.min(parkAfterMillis, LONGEST_PARK_AFTER_MILLIS)),
+    );
+    switch (started) {
       case 'started':
         this.#state = 'started';
+        if (threads === 'all') hookWorkers();
         return;
       case 'already running':
         throw new ProfilerError(
@@ -151,7 +168,7 @@ export class SimpleLauncher implements Disposable {
     if (!this.#paused) return;
     const programMillis = millisOfProgram();
     const micros = Math.round(this.#intervalMillis * MICROS_PER_MILLI);
-    if (!native.unpause(this.#table, micros, this.#options.jitter)) {
+    if (!native.unpause(micros, this.#options.jitter)) {
       throw new ProfilerError(
         'ERR_PROFILER_V8_REFUSED',
         'Expected V8 to start a profile but it has no room for one more',
@@ -188,9 +205,11 @@ export class SimpleLauncher implements Disposable {
   /** Ends sampling and the sampling thread for good. May be called again. */
   cancel(): void {
     if (this.#state === 'cancelled') return;
-    if (!this.#paused) native.pause();
     this.#paused = true;
-    if (this.#state === 'started') native.stopSamplingThread();
+    if (this.#state === 'started') {
+      unhookWorkers();
+      native.end();
+    }
     this.#state = 'cancelled';
   }
 
@@ -219,17 +238,18 @@ export class SimpleLauncher implements Disposable {
    */
   reset(): void {
     this.#expectNotCancelled('reset');
-    // What was sampled up to now goes with the rest.
-    if (!this.#paused) native.drain();
     native.resetTable(this.#table);
+    // What was sampled up to now belonged to the rest and goes too.
+    if (!this.#paused) native.drain();
     this.#startMillis = Date.now();
   }
 
   /**
-   * The functions with the most hits up to this very moment.
+   * The functions with the most hits: in this thread up to this very moment, in
+   * others up to their last drain, as `profile()` has them.
    *
    * @throws TypeError, RangeError for an option that is unknown or out of bounds
-   * @throws ProfilerError `ERR_PROFILER_CANCELLED`
+   * @throws ProfilerError `ERR_PROFILER_UNKNOWN_THREAD`, `ERR_PROFILER_CANCELLED`
    */
   query(options?: QueryOptions): QueryResult {
     this.#expectNotCancelled('query');
@@ -238,8 +258,8 @@ export class SimpleLauncher implements Disposable {
     // A filter has to look at every name, which only JavaScript can do.
     const ranked =
       checked.filter === undefined
-        ? rankTable(this.#table, checked)
-        : rankProfile(this.#profileNow(), checked);
+        ? rankTable(this.#table, checked, checked.thread)
+        : rankProfile(this.#profileNow(checked.thread), checked);
     return answerOf(ranked, [...this.#notes]);
   }
 
@@ -252,28 +272,33 @@ export class SimpleLauncher implements Disposable {
    */
   show(options?: ShowOptions): string {
     this.#expectNotCancelled('show');
-    return showProfile(this.#snapshot(), options, [...this.#notes], currentFolder());
+    const checked = checkShowOptions(options);
+    return showProfile(this.#snapshot(checked.thread), checked, [...this.#notes], currentFolder());
   }
 
   /**
-   * All that was counted up to this very moment.
+   * All that was counted: in this thread up to this very moment, in others up to
+   * their last drain, a second ago at most unless they cannot be interrupted.
    *
-   * @throws ProfilerError `ERR_PROFILER_CANCELLED`
+   * @throws TypeError, RangeError for an option that is unknown or out of bounds
+   * @throws ProfilerError `ERR_PROFILER_UNKNOWN_THREAD`, `ERR_PROFILER_CANCELLED`
    */
-  profile(): Profile {
+  profile(options?: ProfileOptions): Profile {
     this.#expectNotCancelled('profile');
-    return this.#snapshot();
+    const { thread } = expectOptions('the profile options', options, ['thread']);
+    return this.#snapshot(expectThread('thread', thread));
   }
 
-  #snapshot(): Profile {
+  #snapshot(thread?: ThreadChoice): Profile {
     if (!this.#paused) native.drain();
-    return this.#profileNow();
+    return this.#profileNow(thread);
   }
 
-  #profileNow(): Profile {
+  #profileNow(thread?: ThreadChoice): Profile {
     return profileOfTable(this.#table, {
       startMillis: this.#startMillis,
       intervalMillis: this.#intervalMillis,
+      thread,
     });
   }
 

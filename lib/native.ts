@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import * as workerThreads from 'node:worker_threads';
 
 import { ProfilerError } from './errors';
 import type { Frame } from './profile/frames';
@@ -7,6 +8,16 @@ import type { ProfileRecord } from './profile/top-functions';
 /** A native CountTable. */
 export interface NativeTable {
   readonly __table: unique symbol;
+}
+
+/** A thread in a CountTable. */
+export interface NativeThread {
+  id: number;
+  name: string;
+  ended: boolean;
+  firstNode: number;
+  elapsedNanos: number;
+  unattributedNanos: number;
 }
 
 /** A CountTable's content at one moment; see `Snapshot` in count_table.h. */
@@ -24,13 +35,7 @@ export interface NativeSnapshot {
     /** `FrameKind` in frame_table.h. */
     kind: Uint8Array;
   };
-  threads: {
-    id: number;
-    name: string;
-    firstNode: number;
-    elapsedNanos: number;
-    unattributedNanos: number;
-  }[];
+  threads: NativeThread[];
   parent: Int32Array;
   frame: Uint32Array;
   selfHits: Float64Array;
@@ -54,12 +59,15 @@ export interface NativeRanking extends Pick<NativeSnapshot, 'threads' | 'dropped
 export interface Native {
   createTable(maxNodes: number): NativeTable;
   /** undefined: see to_js.h. */
-  takeSnapshot(table: NativeTable): NativeSnapshot | undefined;
+  takeSnapshot(table: NativeTable, threads: number[] | undefined): NativeSnapshot | undefined;
+  /** undefined: see to_js.h. */
+  threads(table: NativeTable): NativeThread[] | undefined;
   rankTable(
     table: NativeTable,
     limit: number,
     bySelf: boolean,
     includeSystem: boolean,
+    threads: number[] | undefined,
   ): NativeRanking | undefined;
   resetTable(table: NativeTable): void;
   /**
@@ -75,14 +83,29 @@ export interface Native {
   ): void;
   /** The caller's stack now, leaf first; undefined: see to_js.h. */
   captureStack(): Frame[] | undefined;
+  /** Makes this thread known, once, before all that follows. */
+  joinThread(threadId: number, threadName: string): void;
+  /** Does what the launcher that is started wants of this thread. */
+  follow(): void;
+  /** Whether a launcher wants threads that begin now to join. */
+  joining(): boolean;
+  nameThread(threadId: number, name: string): void;
   /** Makes this thread's V8 profiler unless there is one. */
-  createSession(threadId: number, threadName: string, eager: boolean): void;
-  startSamplingThread(): 'started' | 'already running' | 'system refused';
-  stopSamplingThread(): void;
+  listen(eager: boolean): void;
+  /** Starts the sampling thread. */
+  start(
+    table: NativeTable,
+    allThreads: boolean,
+    eager: boolean,
+    parkAfterMillis: number,
+  ): 'started' | 'already running' | 'system refused';
+  /** Ends what this thread's start() began. */
+  end(): void;
   /** False when V8 refused. */
-  unpause(table: NativeTable, intervalMicros: number, jitter: number): boolean;
+  unpause(intervalMicros: number, jitter: number): boolean;
   pause(): void;
   setIntervals(intervalMicros: number, jitter: number): void;
+  /** This thread's counts at once, the others' soon. */
   drain(): void;
 }
 
@@ -118,4 +141,16 @@ function loadNative(): Native {
   }
 }
 
+/** What a thread is called: its worker's name where Node tells it. */
+function nameOfThisThread(): string {
+  const { isMainThread, threadId } = workerThreads;
+  if (isMainThread) return 'main';
+  const { threadName } = workerThreads as { threadName?: string };
+  // What Node calls a worker that was given no name.
+  const hasName = threadName !== undefined && threadName !== '' && threadName !== 'WorkerThread';
+  return hasName ? threadName : `worker ${String(threadId)}`;
+}
+
 export const native: Native = loadNative();
+native.joinThread(workerThreads.threadId, nameOfThisThread());
+native.follow();

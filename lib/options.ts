@@ -6,6 +6,9 @@ export type CodeLogging = 'eager' | 'lazy';
 /** What is done about code that got hot before the launcher was made. */
 export type LateCode = 'repair' | 'leave';
 
+/** Which threads are profiled. */
+export type Threads = 'all' | 'main';
+
 /** Options of a launcher. */
 export interface LauncherOptions {
   /** Milliseconds between two samples, 0.1 to 10 000. Default 10. */
@@ -29,6 +32,19 @@ export interface LauncherOptions {
    * results. By default it is repaired where that is cheap.
    */
   lateCode?: LateCode;
+  /**
+   * `'all'` (default): the main thread, workers that load this package, and
+   * workers started from now on, which need not know of it. `'main'`: only the
+   * main thread.
+   */
+  threads?: Threads;
+  /**
+   * A thread whose event loop has waited for so many milliseconds is parked: V8
+   * stops looking at it until it runs JavaScript again, and its wait is counted
+   * by the clock. Where waking it would cost more than looking on, it is parked
+   * later. 1 or more; `Infinity`: never. Default 50.
+   */
+  parkAfterMillis?: number;
 }
 
 /** Options with defaults applied and every value checked. */
@@ -38,11 +54,22 @@ export interface CheckedOptions {
   readonly maxNodes: number;
   readonly codeLogging: CodeLogging | undefined;
   readonly lateCode: LateCode | undefined;
+  readonly threads: Threads;
+  readonly parkAfterMillis: number;
 }
 
 const codeLoggings: readonly CodeLogging[] = ['eager', 'lazy'];
 const lateCodes: readonly LateCode[] = ['repair', 'leave'];
-const names = ['intervalMillis', 'jitter', 'maxNodes', 'codeLogging', 'lateCode'] as const;
+const threadChoices: readonly Threads[] = ['all', 'main'];
+const names = [
+  'intervalMillis',
+  'jitter',
+  'maxNodes',
+  'codeLogging',
+  'lateCode',
+  'threads',
+  'parkAfterMillis',
+] as const;
 
 export function expectInterval(name: string, value: unknown): number {
   return expectNumber(name, value, { min: 0.1, max: 10_000, unit: 'milliseconds' });
@@ -52,6 +79,7 @@ export function expectInterval(name: string, value: unknown): number {
 export function checkLauncherOptions(value: unknown): CheckedOptions {
   const given = expectOptions('the launcher options', value, names);
   const { intervalMillis = 10, jitter = 0.1, maxNodes = 100_000, codeLogging, lateCode } = given;
+  const { threads = 'all', parkAfterMillis = 50 } = given;
   return {
     intervalMillis: expectInterval('intervalMillis', intervalMillis),
     jitter: expectNumber('jitter', jitter, { min: 0, max: 0.5 }),
@@ -62,5 +90,11 @@ export function checkLauncherOptions(value: unknown): CheckedOptions {
         : expectOneOf('codeLogging', codeLogging, codeLoggings),
     lateCode:
       lateCode === undefined ? undefined : expectOneOf('lateCode', lateCode, lateCodes),
+    threads: expectOneOf('threads', threads, threadChoices),
+    parkAfterMillis: expectNumber('parkAfterMillis', parkAfterMillis, {
+      min: 1,
+      max: Infinity,
+      unit: 'milliseconds',
+    }),
   };
 }

@@ -7,6 +7,7 @@ import {
   type SortOrder,
   type TopFunctionsOptions,
 } from './profile/top-functions';
+import { expectThread, type ThreadChoice } from './threads/choose';
 
 /** What to ask for. */
 export interface QueryOptions {
@@ -20,6 +21,8 @@ export interface QueryOptions {
   /** Also records for (idle), (program), (garbage collector), (profiler) and
    * (truncated). Default false. */
   includeSystem?: boolean;
+  /** Only this thread, by id or name. Default: all together. */
+  thread?: ThreadChoice;
 }
 
 /** The answer to a query. All times are milliseconds of wall time. */
@@ -35,8 +38,10 @@ export interface QueryResult {
   readonly gcSamples: number;
   /** Samples whose stack no longer fitted into the table; part of `samples`. */
   readonly droppedSamples: number;
-  /** Time profiled, pauses left out. */
+  /** Time profiled, pauses left out; of the thread profiled longest. */
   readonly durationMillis: number;
+  /** The durations of all threads together, which the times below are part of. */
+  readonly threadMillis: number;
   readonly idleMillis: number;
   readonly gcMillis: number;
   /** Time that the profiler itself stopped the event loop for its drains. */
@@ -47,7 +52,7 @@ export interface QueryResult {
   readonly notes: readonly string[];
 }
 
-const names = ['filter', 'maxRecords', 'sort', 'includeSystem'] as const;
+const names = ['filter', 'maxRecords', 'sort', 'includeSystem', 'thread'] as const;
 
 /** What a query is answered from. */
 export interface RankedFunctions {
@@ -58,10 +63,15 @@ export interface RankedFunctions {
 }
 
 /** @throws TypeError, RangeError for an option that is unknown or out of bounds */
-export function checkQueryOptions(options: unknown): TopFunctionsOptions {
-  const { maxRecords = 10, ...others } = expectOptions('the query options', options, names);
+export function checkQueryOptions(
+  options: unknown,
+): TopFunctionsOptions & { thread: ThreadChoice | undefined } {
+  const { maxRecords = 10, thread, ...others } = expectOptions('the query options', options, names);
   const limit = expectCount('maxRecords', maxRecords, { min: 0, max: Infinity });
-  return checkTopFunctionsOptions({ ...others, limit });
+  return {
+    ...checkTopFunctionsOptions({ ...others, limit }),
+    thread: expectThread('thread', thread),
+  };
 }
 
 /** Ranks the functions of a profile. */
@@ -83,6 +93,7 @@ export function answerOf(ranked: RankedFunctions, notes: readonly string[]): Que
     gcSamples: sums.gcSamples,
     droppedSamples: ranked.dropped,
     durationMillis: sums.durationMillis,
+    threadMillis: sums.threadMillis,
     idleMillis: sums.idleMillis,
     gcMillis: sums.gcMillis,
     profilerMillis: sums.profilerMillis,

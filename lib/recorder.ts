@@ -11,7 +11,7 @@ import {
   type QueryOptions,
   type QueryResult,
 } from './query';
-import { currentFolder, showProfile, type ShowOptions } from './show';
+import { checkShowOptions, currentFolder, showProfile, type ShowOptions } from './show';
 import { profileOfTable } from './snapshot';
 
 /** A frame as it can be recorded: a name, and a place where it is known. */
@@ -65,7 +65,7 @@ export class CountingRecorder {
 
   /** A table of the top functions; see `SimpleLauncher.show()`. */
   show(options?: ShowOptions): string {
-    return showProfile(this.profile(), options, [], currentFolder());
+    return showProfile(this.profile(), checkShowOptions(options), [], currentFolder());
   }
 
   /** All that was counted. */

@@ -9,6 +9,7 @@ import {
   type ProfileRecord,
   type SortOrder,
 } from './profile/top-functions';
+import { expectThread, type ThreadChoice } from './threads/choose';
 import { displayWidth, padEnd, padStart, printable, shortenMiddle } from './text';
 
 /** What to show. */
@@ -17,28 +18,43 @@ export interface ShowOptions {
   limit?: number;
   /** By total (`'total'`, the default) or by self hits (`'self'`). */
   sort?: SortOrder;
+  /** Only this thread, by id or name. Default: all together. */
+  thread?: ThreadChoice;
 }
 
-const names = ['limit', 'sort'] as const;
+/** Options of `show()`, checked. */
+export interface CheckedShowOptions {
+  readonly limit: number;
+  readonly sort: SortOrder;
+  readonly thread: ThreadChoice | undefined;
+}
+
+const names = ['limit', 'sort', 'thread'] as const;
 const NAME_WIDTH = 36;
 const PLACE_WIDTH = 40;
+
+/** @throws TypeError, RangeError for an option that is unknown or out of bounds */
+export function checkShowOptions(options: unknown): CheckedShowOptions {
+  const { limit = 10, sort = 'total', thread } = expectOptions('the show options', options, names);
+  return {
+    limit: expectCount('limit', limit, { min: 0, max: Infinity }),
+    sort: expectSort(sort),
+    thread: expectThread('thread', thread),
+  };
+}
 
 /**
  * An aligned table of the top functions, below a line that says what the
  * figures rest on. Percentages are of all samples at work.
  *
  * @param baseFolder file names below it are shown relative to it
- * @throws TypeError, RangeError for an option that is unknown or out of bounds
  */
 export function showProfile(
   profile: Profile,
-  options: unknown,
+  { limit, sort }: CheckedShowOptions,
   notes: readonly string[],
   baseFolder: string,
 ): string {
-  const given = expectOptions('the show options', options, names);
-  const limit = expectCount('limit', given.limit ?? 10, { min: 0, max: Infinity });
-  const sort = expectSort(given.sort ?? 'total');
   const { records, totalRecords } = rankFunctions(profile, { limit, sort });
   const lines = [headLine(profile), ...notes.map((note) => `note: ${note}`)];
   if (records.length > 0) {
@@ -71,7 +87,7 @@ function headLine(profile: Profile): string {
   const parts = [`${count(sums.samples)} samples`];
   if (interval !== undefined) parts.push(interval, `in ${seconds(sums.durationMillis)}`);
   if (sums.durationMillis > 0) {
-    const share = (part: number): string => percent(part, sums.durationMillis);
+    const share = (part: number): string => percent(part, sums.threadMillis);
     parts.push(`idle ${share(sums.idleMillis)} %`, `GC ${share(sums.gcMillis)} %`);
   }
   if (profile.dropped > 0) parts.push(`${count(profile.dropped)} samples dropped`);

@@ -4,11 +4,13 @@ import { Frames } from './profile/frames';
 import { Profile, sumsOf, type ProfileThread } from './profile/profile';
 import type { TopFunctionsOptions } from './profile/top-functions';
 import type { RankedFunctions } from './query';
+import { idsOf, type ThreadChoice } from './threads/choose';
 
 function threadsOf(threads: NativeSnapshot['threads']): ProfileThread[] {
   return threads.map((thread) => ({
     id: thread.id,
     name: thread.name,
+    ended: thread.ended,
     firstNode: thread.firstNode,
     durationNanos: thread.elapsedNanos,
     unattributedNanos: thread.unattributedNanos,
@@ -26,14 +28,19 @@ function expectResult<T>(result: T | undefined): T {
   return result;
 }
 
+function threadIds(table: NativeTable, thread: ThreadChoice | undefined): number[] | undefined {
+  return thread === undefined ? undefined : idsOf(thread, expectResult(native.threads(table)));
+}
+
 /** The functions of a native table with the largest counts, ranked natively. */
 export function rankTable(
   table: NativeTable,
   { limit = Infinity, sort = 'total', includeSystem = false }: TopFunctionsOptions,
+  thread: ThreadChoice | undefined,
 ): RankedFunctions {
   const most = Math.min(limit, Number.MAX_SAFE_INTEGER);
   const ranking = expectResult(
-    native.rankTable(table, most, sort === 'self', includeSystem),
+    native.rankTable(table, most, sort === 'self', includeSystem, threadIds(table, thread)),
   );
   return {
     records: ranking.records,
@@ -46,9 +53,9 @@ export function rankTable(
 /** Makes a profile of what a native table holds. */
 export function profileOfTable(
   table: NativeTable,
-  taken: { startMillis: number; intervalMillis: number },
+  taken: { startMillis: number; intervalMillis: number; thread?: ThreadChoice | undefined },
 ): Profile {
-  const snapshot = expectResult(native.takeSnapshot(table));
+  const snapshot = expectResult(native.takeSnapshot(table, threadIds(table, taken.thread)));
   return new Profile({
     frames: new Frames(snapshot.strings, snapshot.frames),
     threads: threadsOf(snapshot.threads),

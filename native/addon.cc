@@ -6,17 +6,21 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "build_info.h"
-#include "clock.h"
 #include "count_table.h"
 #include "environment.h"
-#include "interval_source.h"
+#include "orders.h"
 #include "ranking.h"
+#include "sampling_thread.h"
+#include "session.h"
 #include "stack_capture.h"
+#include "thread_names.h"
 #include "to_js.h"
 
 namespace ox_profile {
@@ -29,15 +33,27 @@ const TableHandle& TableOf(const Napi::Value& value) {
   return *value.As<Napi::External<TableHandle>>().Data();
 }
 
-IntervalSource IntervalsOf(const Napi::Value& micros,
-                           const Napi::Value& jitter) {
-  // The time will do for a seed: draws need not be secret, only different.
-  // (std::random_device would want a newer libc than we support.)
-  const auto seed = static_cast<uint32_t>(MonotonicNow().count());
-  return IntervalSource(
-      std::chrono::microseconds(micros.As<Napi::Number>().Int64Value()),
-      jitter.As<Napi::Number>().DoubleValue(), seed);
+int64_t IntegerOf(const Napi::Value& value) {
+  return value.As<Napi::Number>().Int64Value();
 }
+
+// The threads that are asked for: an array of ids, or undefined for all.
+std::optional<std::set<ThreadId>> ThreadsOf(const Napi::Value& value) {
+  if (value.IsUndefined()) return std::nullopt;
+  std::set<ThreadId> threads;
+  const auto ids = value.As<Napi::Array>();
+  for (uint32_t i = 0; i < ids.Length(); i++) {
+    threads.insert(IntegerOf(ids.Get(i)));
+  }
+  return threads;
+}
+
+Session& SessionOf(const Napi::CallbackInfo& info) {
+  return *Environment::Of(info.Env()).session();
+}
+
+// Has all sessions but the caller's follow the new order too.
+void TellOthers() { SamplingThread::Get().CallAll(); }
 
 // (maxNodes) => table
 Napi::Value CreateTable(const Napi::CallbackInfo& info) {
@@ -49,14 +65,20 @@ Napi::Value CreateTable(const Napi::CallbackInfo& info) {
       info.Env(), table, [](Napi::Env, TableHandle* handle) { delete handle; });
 }
 
-// (table) => snapshot
+// (table, threadIds | undefined) => snapshot
 Napi::Value TakeSnapshot(const Napi::CallbackInfo& info) {
-  return {info.Env(), ToJs(info.Env(), TableOf(info[0])->TakeSnapshot())};
+  return {info.Env(),
+          ToJs(info.Env(), TableOf(info[0])->TakeSnapshot(ThreadsOf(info[1])))};
 }
 
-// (table, limit, bySelf, includeStates) => ranking
+// (table) => {id, name, ended, …}[]
+Napi::Value ListThreads(const Napi::CallbackInfo& info) {
+  return {info.Env(), ToJs(info.Env(), TableOf(info[0])->Threads())};
+}
+
+// (table, limit, bySelf, includeStates, threadIds | undefined) => ranking
 Napi::Value RankTable(const Napi::CallbackInfo& info) {
-  const Snapshot snapshot = TableOf(info[0])->TakeSnapshot();
+  const Snapshot snapshot = TableOf(info[0])->TakeSnapshot(ThreadsOf(info[4]));
   const auto limit =
       static_cast<size_t>(info[1].As<Napi::Number>().Int64Value());
   const Ranking::Order order = info[2].As<Napi::Boolean>().Value()
@@ -99,9 +121,9 @@ void AddStack(const Napi::CallbackInfo& info) {
     fold.nodes.push_back({.parent = i, .frame = i + 1, .hits = 0});
   }
   fold.nodes.back().hits = 1;
-  TableOf(info[0])->Add(
-      static_cast<ThreadId>(info[1].As<Napi::Number>().Int64Value()),
-      info[2].As<Napi::String>().Utf8Value(), fold);
+  const TableHandle& table = TableOf(info[0]);
+  table->Add(IntegerOf(info[1]), info[2].As<Napi::String>().Utf8Value(), fold,
+             table->epoch());
 }
 
 // () => {name, url, line, column}[], leaf first
@@ -111,20 +133,54 @@ Napi::Value CaptureStackNow(const Napi::CallbackInfo& info) {
   return {info.Env(), ToJs(info.Env(), stack)};
 }
 
-// (threadId, threadName, eager) => void
-void CreateSession(const Napi::CallbackInfo& info) {
+// (threadId, threadName) => void; once in a thread, before all that follows
+void JoinThread(const Napi::CallbackInfo& info) {
   Environment::Of(info.Env())
-      .EnsureSession(
-          static_cast<ThreadId>(info[0].As<Napi::Number>().Int64Value()),
-          info[1].As<Napi::String>().Utf8Value(),
-          info[2].As<Napi::Boolean>().Value() ? CodeLogging::kEager
-                                              : CodeLogging::kLazy);
+      .Join(IntegerOf(info[0]), info[1].As<Napi::String>().Utf8Value());
 }
 
-// () => 'started' | 'already running' | 'system refused'
-Napi::Value StartSamplingThread(const Napi::CallbackInfo& info) {
+// () => void; does what the launcher that is started wants of this thread
+void Follow(const Napi::CallbackInfo& info) {
+  // Where V8 refuses, the thread is not profiled.
+  static_cast<void>(SessionOf(info).Follow());
+}
+
+// () => boolean, whether a launcher wants threads that begin now to join
+Napi::Value Joining(const Napi::CallbackInfo& info) {
+  const Order order = Orders::Get().Current();
+  return Napi::Boolean::New(info.Env(), order.active && order.all_threads);
+}
+
+// (threadId, name) => void
+void GiveThreadName(const Napi::CallbackInfo& info) {
+  NameThread(IntegerOf(info[0]), info[1].As<Napi::String>().Utf8Value());
+}
+
+// (eager) => void
+void Listen(const Napi::CallbackInfo& info) {
+  SessionOf(info).Listen(info[0].As<Napi::Boolean>().Value()
+                             ? CodeLogging::kEager
+                             : CodeLogging::kLazy);
+}
+
+// (table, allThreads, eager, parkAfterMillis)
+//   => 'started' | 'already running' | 'system refused'
+Napi::Value Start(const Napi::CallbackInfo& info) {
+  const bool all_threads = info[1].As<Napi::Boolean>().Value();
+  const CodeLogging logging = info[2].As<Napi::Boolean>().Value()
+                                  ? CodeLogging::kEager
+                                  : CodeLogging::kLazy;
+  const std::chrono::milliseconds park_after(IntegerOf(info[3]));
+  const auto order = [&](Order& order) {
+    order = Order();
+    order.active = true;
+    order.all_threads = all_threads;
+    order.table = TableOf(info[0]);
+    order.logging = logging;
+    order.park_after = park_after;
+  };
   const char* result = "started";
-  switch (Environment::Of(info.Env()).StartSamplingThread()) {
+  switch (Environment::Of(info.Env()).StartSampling(order)) {
     case SamplingThread::StartResult::kStarted:
       break;
     case SamplingThread::StartResult::kAlreadyRunning:
@@ -138,34 +194,48 @@ Napi::Value StartSamplingThread(const Napi::CallbackInfo& info) {
 }
 
 // () => void
-void StopSamplingThread(const Napi::CallbackInfo& info) {
-  Environment::Of(info.Env()).StopSamplingThread();
+void End(const Napi::CallbackInfo& info) {
+  Environment::Of(info.Env()).EndSampling();
 }
 
-// (table, intervalMicros, jitter) => boolean, false when V8 refused
+// (intervalMicros, jitter) => boolean, false when V8 refused
 Napi::Value Unpause(const Napi::CallbackInfo& info) {
-  const bool started =
-      Environment::Of(info.Env())
-          .session()
-          ->Unpause(TableOf(info[0]), IntervalsOf(info[1], info[2]));
+  Orders::Get().Give([&](Order& order) {
+    order.sampling = true;
+    order.interval = std::chrono::microseconds(IntegerOf(info[0]));
+    order.jitter = info[1].As<Napi::Number>().DoubleValue();
+  });
+  const bool started = SessionOf(info).Follow();
+  if (!started)
+    Orders::Get().Give([](Order& order) { order.sampling = false; });
+  TellOthers();
   return Napi::Boolean::New(info.Env(), started);
 }
 
 // () => void
 void Pause(const Napi::CallbackInfo& info) {
-  Environment::Of(info.Env()).session()->Pause();
+  Orders::Get().Give([](Order& order) { order.sampling = false; });
+  SessionOf(info).Follow();
+  TellOthers();
 }
 
 // (intervalMicros, jitter) => void
 void SetIntervals(const Napi::CallbackInfo& info) {
-  Environment::Of(info.Env())
-      .session()
-      ->SetIntervals(IntervalsOf(info[0], info[1]));
+  Orders::Get().Give([&](Order& order) {
+    order.interval = std::chrono::microseconds(IntegerOf(info[0]));
+    order.jitter = info[1].As<Napi::Number>().DoubleValue();
+  });
+  SessionOf(info).Follow();
+  TellOthers();
 }
 
-// () => void
+// () => void; the caller's thread at once, the others soon
 void Drain(const Napi::CallbackInfo& info) {
-  Environment::Of(info.Env()).session()->Drain();
+  Session& own = SessionOf(info);
+  own.Drain();
+  SamplingThread::Get().ForEach([&own](Timed& target) {
+    if (&target != &own) target.RequestDrain();
+  });
 }
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
@@ -184,10 +254,14 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports["resetTable"] = Napi::Function::New<ResetTable>(env);
   exports["addStack"] = Napi::Function::New<AddStack>(env);
   exports["captureStack"] = Napi::Function::New<CaptureStackNow>(env);
-  exports["createSession"] = Napi::Function::New<CreateSession>(env);
-  exports["startSamplingThread"] =
-      Napi::Function::New<StartSamplingThread>(env);
-  exports["stopSamplingThread"] = Napi::Function::New<StopSamplingThread>(env);
+  exports["threads"] = Napi::Function::New<ListThreads>(env);
+  exports["joinThread"] = Napi::Function::New<JoinThread>(env);
+  exports["follow"] = Napi::Function::New<Follow>(env);
+  exports["joining"] = Napi::Function::New<Joining>(env);
+  exports["nameThread"] = Napi::Function::New<GiveThreadName>(env);
+  exports["listen"] = Napi::Function::New<Listen>(env);
+  exports["start"] = Napi::Function::New<Start>(env);
+  exports["end"] = Napi::Function::New<End>(env);
   exports["unpause"] = Napi::Function::New<Unpause>(env);
   exports["pause"] = Napi::Function::New<Pause>(env);
   exports["setIntervals"] = Napi::Function::New<SetIntervals>(env);

@@ -59,6 +59,21 @@ void CallTree::AddUnsettledHits(NodeId node, uint64_t hits) {
   unsettled_hits_ += hits;
 }
 
+size_t CallTree::Add(const CallTree& other, const std::vector<Frame>& frames) {
+  size_t known = 0;
+  std::vector<NodeId> ids(other.size());
+  for (NodeId id = 0; id < other.size(); id++) {
+    const Node& node = other.nodes_[id];
+    const size_t before = size();
+    ids[id] = id == 0 ? root() : FindOrAdd(ids[node.parent], node.frame);
+    const bool is_function = frames[node.frame].kind == FrameKind::kFunction;
+    if (is_function && size() == before) known++;
+    AddHits(ids[id], node.self_hits);
+    AddTimes(ids[id], node.self_wall_nanos, node.self_cpu_nanos);
+  }
+  return known;
+}
+
 void CallTree::Settle(int64_t wall_nanos_a_hit, int64_t cpu_nanos_a_hit) {
   for (const NodeId node : unsettled_) {
     const int64_t hits = nodes_[node].unsettled_hits;

@@ -48,6 +48,11 @@ class CallTree {
   // Adds hits that get no share of the times.
   void AddHits(NodeId node, uint64_t hits);
 
+  // Adds all nodes and counts of another tree over the same frames, whose hits
+  // are all settled. Returns how many of its functions' nodes were there
+  // before.
+  size_t Add(const CallTree& other, const std::vector<Frame>& frames);
+
   // Gives each unsettled hit its share; none are left.
   void Settle(int64_t wall_nanos_a_hit, int64_t cpu_nanos_a_hit);
   [[nodiscard]] uint64_t unsettled_hits() const { return unsettled_hits_; }

@@ -36,6 +36,9 @@ NamedFrame WithName(NamedFrame frame) {
 // work happens to be missed, some other function would get all of its time.
 constexpr uint64_t kHitsToSettle = 128;
 
+// So many ended threads keep trees of their own.
+constexpr size_t kMostEndedThreads = 64;
+
 }  // namespace
 
 CountTable::ThreadCounts::Parts CountTable::ThreadCounts::PartsOfHits() const {
@@ -107,7 +110,10 @@ NodeId CountTable::StateNode(CallTree& tree, FrameKind kind) {
 CountTable::ThreadCounts& CountTable::CountsOf(ThreadId thread,
                                                const std::string& thread_name) {
   const auto found = threads_.find(thread);
-  if (found != threads_.end()) return found->second;
+  if (found != threads_.end()) {
+    found->second.name = thread_name;
+    return found->second;
+  }
   return threads_.try_emplace(thread, thread_name, StateFrame(FrameKind::kRoot))
       .first->second;
 }
@@ -152,9 +158,15 @@ void CountTable::PlaceNodes(const Fold& fold, CallTree& tree) {
   }
 }
 
-void CountTable::Add(ThreadId thread, const std::string& thread_name,
-                     const Fold& fold) {
+void CountTable::BeginThread(ThreadId thread, const std::string& thread_name) {
   const std::scoped_lock lock(mutex_);
+  CountsOf(thread, thread_name);
+}
+
+void CountTable::Add(ThreadId thread, const std::string& thread_name,
+                     const Fold& fold, uint64_t epoch) {
+  const std::scoped_lock lock(mutex_);
+  if (epoch != epoch_) return;
   ThreadCounts& counts = CountsOf(thread, thread_name);
   CallTree& tree = counts.tree;
   const NodeId idle = StateNode(tree, FrameKind::kIdle);
@@ -185,6 +197,7 @@ void CountTable::Add(ThreadId thread, const std::string& thread_name,
       tree.AddUnsettledHits(node, hits);
     }
   }
+  dropped_ += fold.lost;
   counts.unsettled_wall += fold.busy_wall;
   counts.unsettled_cpu += fold.busy_cpu;
   if (fold.weights_end || tree.unsettled_hits() >= kHitsToSettle) {
@@ -201,25 +214,67 @@ void CountTable::Add(ThreadId thread, const std::string& thread_name,
   intervals_.Merge(fold.intervals);
 }
 
-Snapshot CountTable::TakeSnapshot() const {
+void CountTable::EndThread(ThreadId thread) {
   const std::scoped_lock lock(mutex_);
+  const auto found = threads_.find(thread);
+  if (found == threads_.end() || found->second.ended) return;
+  found->second.ended = true;
+  found->second.Settle();
+  ended_.push_back(thread);
+  if (ended_.size() <= kMostEndedThreads) return;
+  const auto first = threads_.extract(ended_.front());
+  ended_.pop_front();
+  FoldAway(first.mapped());
+}
+
+void CountTable::FoldAway(ThreadCounts& ended) {
+  ThreadCounts& all = CountsOf(kEarlierThreads, "(earlier threads)");
+  all.ended = true;
+  node_count_ -= all.tree.Add(ended.tree, frames_.frames());
+  all.elapsed += ended.elapsed;
+  all.unsettled_wall += ended.unsettled_wall;
+  all.unsettled_cpu += ended.unsettled_cpu;
+}
+
+Snapshot::Thread CountTable::Describe(ThreadId id,
+                                      const ThreadCounts& counts) const {
+  return {.id = id,
+          .name = counts.name,
+          .ended = counts.ended,
+          .elapsed = counts.elapsed,
+          .unattributed = counts.tree.unsettled_hits() == 0
+                              ? counts.unsettled_wall
+                              : std::chrono::nanoseconds::zero()};
+}
+
+std::vector<Snapshot::Thread> CountTable::Threads() const {
+  const std::scoped_lock lock(mutex_);
+  std::vector<Snapshot::Thread> threads;
+  for (const auto& [id, counts] : threads_) {
+    threads.push_back(Describe(id, counts));
+  }
+  return threads;
+}
+
+Snapshot CountTable::TakeSnapshot(
+    const std::optional<std::set<ThreadId>>& only) const {
+  const std::scoped_lock lock(mutex_);
+  const auto wanted = [&](ThreadId id) { return !only || only->contains(id); };
   Snapshot snapshot;
   size_t nodes = 0;
-  for (const auto& [id, counts] : threads_) nodes += counts.tree.size();
+  for (const auto& [id, counts] : threads_) {
+    if (wanted(id)) nodes += counts.tree.size();
+  }
   snapshot.parent.reserve(nodes);
   snapshot.frame.reserve(nodes);
   snapshot.self_hits.reserve(nodes);
   snapshot.self_wall_nanos.reserve(nodes);
   snapshot.self_cpu_nanos.reserve(nodes);
   for (const auto& [id, counts] : threads_) {
-    snapshot.threads.push_back(
-        {.id = id,
-         .name = counts.name,
-         .first_node = static_cast<uint32_t>(snapshot.parent.size()),
-         .elapsed = counts.elapsed,
-         .unattributed = counts.tree.unsettled_hits() == 0
-                             ? counts.unsettled_wall
-                             : std::chrono::nanoseconds::zero()});
+    if (!wanted(id)) continue;
+    snapshot.threads.push_back(Describe(id, counts));
+    snapshot.threads.back().first_node =
+        static_cast<uint32_t>(snapshot.parent.size());
     AppendTree(counts, frames_.frames(), snapshot);
   }
   snapshot.frames = frames_.frames();
@@ -229,9 +284,20 @@ Snapshot CountTable::TakeSnapshot() const {
   return snapshot;
 }
 
+CountTable::Size CountTable::size() const {
+  const std::scoped_lock lock(mutex_);
+  return {.nodes = node_count_,
+          .max_nodes = max_nodes_,
+          .frames = frames_.frames().size(),
+          .string_bytes = frames_.string_bytes(),
+          .dropped = dropped_};
+}
+
 void CountTable::Reset() {
   const std::scoped_lock lock(mutex_);
+  epoch_++;
   threads_.clear();
+  ended_.clear();
   frames_.Clear();
   node_count_ = 0;
   dropped_ = 0;

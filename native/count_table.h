@@ -1,10 +1,14 @@
 #ifndef OX_PROFILE_COUNT_TABLE_H_
 #define OX_PROFILE_COUNT_TABLE_H_
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <mutex>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,13 +18,19 @@
 
 namespace ox_profile {
 
-using ThreadId = uint64_t;
+using ThreadId = int64_t;
+
+inline constexpr ThreadId kMainThread = 0;  // As Node counts threads.
+
+// Stands for those threads that ended first, see CountTable::EndThread.
+inline constexpr ThreadId kEarlierThreads = -1;
 
 // What a CountTable held at one moment. Plain data, owned by whoever took it.
 struct Snapshot {
   struct Thread {
     ThreadId id = 0;
     std::string name;
+    bool ended = false;
     uint32_t first_node = 0;  // Its root; its nodes follow.
     std::chrono::nanoseconds elapsed{0};
     // Busy time that no sample has divided yet.
@@ -51,13 +61,39 @@ class CountTable {
   // and strings. The few nodes for states of a thread come on top.
   explicit CountTable(size_t max_nodes);
 
-  // Adds a rotation. Hits whose stack does not fit go to the (truncated) node
-  // and are counted as dropped.
-  void Add(ThreadId thread, const std::string& thread_name, const Fold& fold);
+  // Enters a thread, which is then shown even before it has any counts.
+  void BeginThread(ThreadId thread, const std::string& thread_name);
 
-  [[nodiscard]] Snapshot TakeSnapshot() const;
+  // Adds a rotation that began at `epoch`; when the table was reset since, it
+  // is forgotten. Hits whose stack does not fit go to the (truncated) node and
+  // are counted as dropped.
+  void Add(ThreadId thread, const std::string& thread_name, const Fold& fold,
+           uint64_t epoch);
 
-  // Forgets all counts, times and names.
+  // Notes that a thread has ended. Its counts stay. When many have ended, the
+  // counts of those that ended first are added up under kEarlierThreads.
+  void EndThread(ThreadId thread);
+
+  // All threads, or those of `only`.
+  [[nodiscard]] Snapshot TakeSnapshot(
+      const std::optional<std::set<ThreadId>>& only) const;
+
+  // The threads of a snapshot, without nodes.
+  [[nodiscard]] std::vector<Snapshot::Thread> Threads() const;
+
+  struct Size {
+    size_t nodes;  // Of functions, in all threads.
+    size_t max_nodes;
+    size_t frames;
+    size_t string_bytes;
+    uint64_t dropped;
+  };
+  [[nodiscard]] Size size() const;
+
+  // How often the table was reset.
+  [[nodiscard]] uint64_t epoch() const { return epoch_; }
+
+  // Forgets all counts, times and names, and threads that have ended.
   void Reset();
 
  private:
@@ -66,6 +102,7 @@ class CountTable {
         : name(thread_name), tree(root_frame) {}
 
     std::string name;
+    bool ended = false;
     CallTree tree;
     // What each unsettled hit would get of the unsettled times.
     struct Parts {
@@ -81,6 +118,9 @@ class CountTable {
     std::chrono::nanoseconds unsettled_cpu{0};
   };
 
+  [[nodiscard]] Snapshot::Thread Describe(ThreadId id,
+                                          const ThreadCounts& counts) const;
+  void FoldAway(ThreadCounts& ended);
   static void AppendTree(const ThreadCounts& counts,
                          const std::vector<Frame>& frames, Snapshot& snapshot);
   ThreadCounts& CountsOf(ThreadId thread, const std::string& thread_name);
@@ -90,11 +130,13 @@ class CountTable {
   void PlaceNodes(const Fold& fold, CallTree& tree);
 
   const size_t max_nodes_;
+  std::atomic<uint64_t> epoch_{0};
 
   mutable std::mutex mutex_;  // Guards all below.
   FrameTable frames_;
   std::map<ThreadId, ThreadCounts> threads_;
-  size_t node_count_ = 0;  // Of functions, in all threads.
+  size_t node_count_ = 0;       // Of functions, in all threads.
+  std::deque<ThreadId> ended_;  // The first to end in front.
   uint64_t dropped_ = 0;
   IntervalStats intervals_;
 

@@ -4,6 +4,8 @@
 #include <uv.h>
 #include <v8.h>
 
+#include "clock.h"
+#include "costs.h"
 #include "exit_hook.h"
 
 namespace ox_profile {
@@ -21,14 +23,13 @@ Environment::Environment(Napi::Env env) : env_(env) {}
 
 Environment::~Environment() = default;
 
-void Environment::EnsureSession(ThreadId thread, const std::string& name,
-                                CodeLogging logging) {
+void Environment::Join(ThreadId thread, const std::string& name) {
   if (session_) return;
   uv_loop_t* loop = nullptr;
   napi_get_uv_event_loop(env_, &loop);
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
   // Deleted by Session::Close.
-  session_ = new Session(isolate, loop, thread, name, logging);
+  session_ = new Session(isolate, loop, thread, name);
 
   // Node runs the hook when the environment ends, while its isolate and loop
   // still live, and waits until the loop's handle is closed.
@@ -45,7 +46,7 @@ void Environment::EnsureSession(ThreadId thread, const std::string& name,
   CallAtExit(
       isolate,
       [](void* id) {
-        DrainTarget* target =
+        Timed* target =
             SamplingThread::Get().Find(static_cast<SamplingThread::TargetId>(
                 reinterpret_cast<uintptr_t>(id)));
         if (target) static_cast<Session*>(target)->Stop();
@@ -53,21 +54,33 @@ void Environment::EnsureSession(ThreadId thread, const std::string& name,
       reinterpret_cast<void*>(static_cast<uintptr_t>(session_->id())));
 }
 
-SamplingThread::StartResult Environment::StartSamplingThread() {
+SamplingThread::StartResult Environment::StartSampling(
+    const std::function<void(Order&)>& order) {
   const SamplingThread::StartResult result = SamplingThread::Get().Start();
-  if (result == SamplingThread::StartResult::kStarted) started_thread_ = true;
+  if (result != SamplingThread::StartResult::kStarted) return result;
+  started_ = true;
+  Costs::Get().Clear();
+  Orders::Get().Give(order);
+  session_->Follow();
+  SamplingThread::Get().CallAll();
   return result;
 }
 
-void Environment::StopSamplingThread() {
-  if (!started_thread_) return;
-  started_thread_ = false;
+void Environment::EndSampling() {
+  if (!started_) return;
+  started_ = false;
   SamplingThread::Get().Stop();
+  Orders::Get().Give([](Order& order) { order = Order(); });
+  if (session_) session_->Follow();
+  // The other threads' sessions learn of it from this one: the sampling thread
+  // is gone.
+  SamplingThread::Get().ForEach(
+      [now = MonotonicNow()](Timed& target) { target.OnTime(now); });
 }
 
 void Environment::Close() {
-  StopSamplingThread();
   const napi_async_cleanup_hook_handle hook = cleanup_hook_;
+  EndSampling();
   Session* session = session_;
   session_ = nullptr;
   Session::Close(session, [hook] { napi_remove_async_cleanup_hook(hook); });

@@ -3,9 +3,10 @@
 
 #include <napi.h>
 
+#include <functional>
 #include <string>
 
-#include "isolate_profiler.h"
+#include "orders.h"
 #include "session.h"
 
 namespace ox_profile {
@@ -24,15 +25,16 @@ class Environment {
   Environment(const Environment&) = delete;
   Environment& operator=(const Environment&) = delete;
 
-  // Makes the session, or keeps the one there is: an isolate has one profiler.
-  void EnsureSession(ThreadId thread, const std::string& name,
-                     CodeLogging logging);
+  // Makes the session of this thread, unless there is one. It does nothing
+  // until it is told to.
+  void Join(ThreadId thread, const std::string& name);
   [[nodiscard]] Session* session() const { return session_; }
 
   // Starts the sampling thread of the process in this environment's name, so
   // that it ends with it at the latest.
-  [[nodiscard]] SamplingThread::StartResult StartSamplingThread();
-  void StopSamplingThread();
+  [[nodiscard]] SamplingThread::StartResult StartSampling(
+      const std::function<void(Order&)>& order);
+  void EndSampling();
 
  private:
   void Close();
@@ -41,7 +43,7 @@ class Environment {
   // Owned; ended by Session::Close, which libuv has to have a part in.
   Session* session_ = nullptr;
   napi_async_cleanup_hook_handle cleanup_hook_ = nullptr;
-  bool started_thread_ = false;
+  bool started_ = false;
 };
 
 }  // namespace ox_profile

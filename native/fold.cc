@@ -30,7 +30,7 @@ double IntervalStats::stdev() const {
 void Fold::Clear() {
   frames.clear();
   nodes.clear();
-  samples = depths = profiler_hits = gc_pause_hits = 0;
+  samples = depths = truncated = lost = profiler_hits = gc_pause_hits = 0;
   profiler_wall = profiler_cpu = std::chrono::nanoseconds::zero();
   idle_wall = gc_wall = gc_cpu = std::chrono::nanoseconds::zero();
   busy_wall = busy_cpu = std::chrono::nanoseconds::zero();

@@ -44,6 +44,8 @@ struct Fold {
 
   uint64_t samples = 0;        // Hits of all nodes, those inside drains too.
   uint64_t depths = 0;         // The depth of each sample's stack, summed up.
+  uint64_t truncated = 0;      // Hits whose stack is deeper than V8 looks.
+  uint64_t lost = 0;           // Samples that V8 should have taken and did not.
   uint64_t profiler_hits = 0;  // Samples taken inside a drain.
   uint64_t gc_pause_hits = 0;  // Samples of the pauses that gc_wall measures.
   std::chrono::nanoseconds profiler_wall{0};  // Time spent inside drains.

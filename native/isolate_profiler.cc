@@ -20,8 +20,14 @@ using std::chrono::nanoseconds;
 // V8 snaps intervals to multiples of this.
 constexpr microseconds kBaseInterval{1};
 
-// V8 deals with the news of new code when it samples, so not less often.
+// V8 deals with the news of new code when it samples, so while JS runs it is
+// not left alone for long.
 constexpr microseconds kRestInterval = std::chrono::milliseconds(250);
+constexpr microseconds kSleepInterval = std::chrono::seconds(10);
+
+// V8 looks at so many frames of a stack, from the leaf; the root and a state
+// may come on top.
+constexpr uint32_t kDeepestStack = 255;
 
 // Samples listed with their times in one rotation; more are counted without.
 // A rotation holds this many only when its thread cannot be interrupted for
@@ -128,16 +134,7 @@ class IsolateProfiler::State {
  public:
   State(v8::Isolate* isolate, CodeLogging logging)
       : isolate_(isolate), logging_(logging) {
-    v8_compat::PrepareForCpuProfiler();
-    const v8::HandleScope scope(isolate);
-    profiler_.reset(v8::CpuProfiler::New(
-        isolate, v8::kDebugNaming,
-        logging == CodeLogging::kEager ? v8::kEagerLogging : v8::kLazyLogging));
-    profiler_->SetSamplingInterval(static_cast<int>(kBaseInterval.count()));
-    // On Windows V8 would otherwise burn a core to hold a short interval where
-    // the system has no precise timer. The interval reached is reported.
-    profiler_->SetUsePreciseSampling(false);
-    if (logging == CodeLogging::kEager) resting_ = StartProfile(kRestInterval);
+    Make();
   }
 
   ~State() { Stop(); }
@@ -161,6 +158,18 @@ class IsolateProfiler::State {
     return running_.has_value();
   }
 
+  void Listen() {
+    if (logging_ == CodeLogging::kLazy || running_ || resting_) return;
+    const v8::HandleScope scope(isolate_);
+    resting_ = StartProfile(kRestInterval);
+  }
+
+  bool Renew(microseconds interval) {
+    Stop();
+    Make();
+    return Start(interval);
+  }
+
   bool Rotate(microseconds next_interval, const Marks& marks, Fold& fold) {
     const v8::HandleScope scope(isolate_);
     const std::optional<RunningProfile> next = StartProfile(next_interval);
@@ -172,10 +181,12 @@ class IsolateProfiler::State {
     return true;
   }
 
-  void Rest(const Marks& marks, Fold& fold) {
+  void Rest(const Marks& marks, Fold& fold, bool js_may_run) {
     const v8::HandleScope scope(isolate_);
     // A lazy one stops, and so does one that V8 refuses a profile.
-    if (logging_ == CodeLogging::kEager) resting_ = StartProfile(kRestInterval);
+    if (logging_ == CodeLogging::kEager) {
+      resting_ = StartProfile(js_may_run ? kRestInterval : kSleepInterval);
+    }
     End(marks, fold);
     running_.reset();
   }
@@ -194,6 +205,20 @@ class IsolateProfiler::State {
   }
 
  private:
+  void Make() {
+    v8_compat::PrepareForCpuProfiler();
+    const v8::HandleScope scope(isolate_);
+    profiler_.reset();  // Before there is another.
+    profiler_.reset(v8::CpuProfiler::New(isolate_, v8::kDebugNaming,
+                                         logging_ == CodeLogging::kEager
+                                             ? v8::kEagerLogging
+                                             : v8::kLazyLogging));
+    profiler_->SetSamplingInterval(static_cast<int>(kBaseInterval.count()));
+    // On Windows V8 would otherwise burn a core to hold a short interval where
+    // the system has no precise timer. The interval reached is reported.
+    profiler_->SetUsePreciseSampling(false);
+  }
+
   void EndRest() {
     if (resting_) const CpuProfilePtr unused(profiler_->Stop(resting_->id));
     resting_.reset();
@@ -224,6 +249,7 @@ class IsolateProfiler::State {
                             .hits = hits});
       fold.samples += hits;
       fold.depths += hits * visit.depth;
+      if (visit.depth >= kDeepestStack) fold.truncated += hits;
       const unsigned id = visit.node->GetNodeId();
       if (id >= node_of_id_.size()) node_of_id_.resize(id + 1);
       node_of_id_[id] = index;
@@ -383,11 +409,17 @@ bool IsolateProfiler::Rotate(std::chrono::microseconds next_interval,
   return state_->Rotate(next_interval, marks, fold);
 }
 
-void IsolateProfiler::Rest(const Marks& marks, Fold& fold) {
-  state_->Rest(marks, fold);
+void IsolateProfiler::Rest(const Marks& marks, Fold& fold, bool js_may_run) {
+  state_->Rest(marks, fold, js_may_run);
 }
 
 void IsolateProfiler::Stop() { state_->Stop(); }
+
+void IsolateProfiler::Listen() { state_->Listen(); }
+
+bool IsolateProfiler::Renew(std::chrono::microseconds interval) {
+  return state_->Renew(interval);
+}
 
 void IsolateProfiler::EndDrain() { state_->EndDrain(); }
 

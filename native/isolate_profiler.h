@@ -7,13 +7,9 @@
 
 #include "fold.h"
 #include "gc_clock.h"
+#include "orders.h"
 
 namespace ox_profile {
-
-enum class CodeLogging {
-  kEager,  // V8 follows all code from now on; starting a profile is cheap.
-  kLazy,   // Nothing is paid while no profile runs; each start walks the heap.
-};
 
 // V8's sampling profiler for one isolate: one v8::CpuProfiler.
 //
@@ -37,6 +33,10 @@ class IsolateProfiler {
   // Whether it samples for somebody.
   [[nodiscard]] bool running() const;
 
+  // Begins to rest unless it samples, and listens to new code from now on. A
+  // lazy profiler does neither.
+  void Listen();
+
   // False when V8 refused.
   [[nodiscard]] bool Start(std::chrono::microseconds interval);
 
@@ -57,8 +57,14 @@ class IsolateProfiler {
   [[nodiscard]] bool Rotate(std::chrono::microseconds next_interval,
                             const Marks& marks, Fold& fold);
 
-  // Like Rotate, and what comes next is rest.
-  void Rest(const Marks& marks, Fold& fold);
+  // Like Rotate, and what comes next is rest: a few samples a second, or none
+  // for long when no JS runs until the next call.
+  void Rest(const Marks& marks, Fold& fold, bool js_may_run);
+
+  // Disposes V8's profiler and makes another, which samples at `interval`.
+  // Walks the heap. False when V8 refused. `fold`s of before have lost their
+  // strings.
+  [[nodiscard]] bool Renew(std::chrono::microseconds interval);
 
   // Ends the rest too.
   void Stop();

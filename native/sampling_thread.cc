@@ -62,43 +62,53 @@ void SamplingThread::Stop() {
   stopping_ = false;
 }
 
-SamplingThread::TargetId SamplingThread::Add(DrainTarget* target) {
-  const std::scoped_lock lock(mutex_);
-  reminders_[++last_id_] = {target, std::nullopt};
-  return last_id_;
+SamplingThread::TargetId SamplingThread::Add(Timed* target) {
+  TargetId id = 0;
+  {
+    const std::scoped_lock lock(mutex_);
+    id = ++last_id_;
+    entries_[id] = {target, std::chrono::nanoseconds::zero()};
+  }
+  changed_.notify_one();
+  return id;
 }
 
 void SamplingThread::Remove(TargetId id) {
   const std::scoped_lock lock(mutex_);
-  reminders_.erase(id);
+  entries_.erase(id);
 }
 
-void SamplingThread::RemindAt(TargetId id, std::chrono::nanoseconds due) {
+void SamplingThread::CallAt(TargetId id, std::chrono::nanoseconds due) {
   {
     const std::scoped_lock lock(mutex_);
-    const auto found = reminders_.find(id);
-    if (found == reminders_.end()) return;
-    found->second.due = due;
+    const auto found = entries_.find(id);
+    if (found == entries_.end()) return;
+    found->second.due = std::min(found->second.due, due);
     // It will look at the new time by itself when it wakes for another one.
     if (due >= sleeps_until_) return;
   }
   changed_.notify_one();
 }
 
-void SamplingThread::Forget(TargetId id) {
+void SamplingThread::CallAll() {
   {
     const std::scoped_lock lock(mutex_);
-    const auto found = reminders_.find(id);
-    if (found != reminders_.end()) found->second.due.reset();
+    for (auto& [id, entry] : entries_) {
+      entry.due = std::chrono::nanoseconds::zero();
+    }
   }
-  // Or it would wake for a time that is no longer wanted.
   changed_.notify_one();
 }
 
-DrainTarget* SamplingThread::Find(TargetId id) {
+Timed* SamplingThread::Find(TargetId id) {
   const std::scoped_lock lock(mutex_);
-  const auto found = reminders_.find(id);
-  return found == reminders_.end() ? nullptr : found->second.target;
+  const auto found = entries_.find(id);
+  return found == entries_.end() ? nullptr : found->second.target;
+}
+
+void SamplingThread::ForEach(const std::function<void(Timed&)>& call) {
+  const std::scoped_lock lock(mutex_);
+  for (auto& [id, entry] : entries_) call(*entry.target);
 }
 
 void SamplingThread::Run() {
@@ -106,21 +116,18 @@ void SamplingThread::Run() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     const std::chrono::nanoseconds now = MonotonicNow();
-    auto next = std::chrono::nanoseconds::max();
-    for (auto& [id, reminder] : reminders_) {
-      if (!reminder.due) continue;
-      if (*reminder.due <= now) {
-        reminder.due.reset();
-        reminder.target->RequestDrain();
-      } else {
-        next = std::min(next, *reminder.due);
-      }
+    auto next = Timed::kNever;
+    for (auto& [id, entry] : entries_) {
+      if (entry.due <= now) entry.due = entry.target->OnTime(now);
+      next = std::min(next, entry.due);
     }
+    cpu_ = ThreadCpuNow();
     sleeps_until_ = next;
-    if (next == std::chrono::nanoseconds::max()) {
+    if (next == Timed::kNever) {
       changed_.wait(lock);
     } else {
-      changed_.wait_for(lock, next - now);
+      changed_.wait_for(lock,
+                        std::max(next - now, std::chrono::nanoseconds::zero()));
     }
   }
 }

@@ -3,27 +3,36 @@
 
 #include <uv.h>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
-#include <optional>
 
 namespace ox_profile {
 
-// Somebody whom the sampling thread reminds to drain.
-class DrainTarget {
+// Somebody whom the sampling thread calls at times.
+class Timed {
  public:
-  // Called on the sampling thread, with its lock held: only asks, does nothing.
+  // Called on the sampling thread, with its lock held: looks, asks others to do
+  // something, and does nothing that takes long. Returns when to be called
+  // again, at the latest.
+  virtual std::chrono::nanoseconds OnTime(std::chrono::nanoseconds now) = 0;
+
+  // Asks for what was counted to be carried into the table soon. Any thread,
+  // under the sampling thread's lock.
   virtual void RequestDrain() = 0;
 
+  static constexpr auto kNever = std::chrono::nanoseconds::max();
+
  protected:
-  ~DrainTarget() = default;
+  ~Timed() = default;
 };
 
 // The one native thread of the process that decides when. It keeps the times at
-// which targets want to be drained and asks them then; it holds no V8 handle.
+// which sessions and others want to be called; it holds no V8 handle.
 // With no time to keep it sleeps on a condition variable and wakes for nothing.
 //
 // Any thread may call any method. The object is never destroyed: at process
@@ -40,27 +49,36 @@ class SamplingThread {
   // Ends the thread and waits for it. Does nothing when it does not run.
   void Stop();
 
-  // Enters a target. It gets no reminder until RemindAt.
-  [[nodiscard]] TargetId Add(DrainTarget* target);
+  // Enters somebody, to be called at once.
+  [[nodiscard]] TargetId Add(Timed* target);
 
   // Takes a target out; afterwards it is not called any more.
   void Remove(TargetId id);
 
-  // Asks `id` once, at `due` on MonotonicNow's clock. Replaces the last time.
-  void RemindAt(TargetId id, std::chrono::nanoseconds due);
-  void Forget(TargetId id);
+  // Has `id` called at `due` on MonotonicNow's clock, or earlier if that was
+  // agreed before.
+  void CallAt(TargetId id, std::chrono::nanoseconds due);
+
+  // Has all called at once.
+  void CallAll();
+
+  // Calls `call` with each target, on the calling thread, under the lock.
+  void ForEach(const std::function<void(Timed&)>& call);
 
   // The target of that id, or nullptr. The pointer is good on the thread that
   // removes the target.
-  [[nodiscard]] DrainTarget* Find(TargetId id);
+  [[nodiscard]] Timed* Find(TargetId id);
+
+  // The CPU time that the thread has used.
+  [[nodiscard]] std::chrono::nanoseconds CpuTime() const { return cpu_; }
 
  private:
   SamplingThread() = default;
   void Run();
 
-  struct Reminder {
-    DrainTarget* target;
-    std::optional<std::chrono::nanoseconds> due;
+  struct Entry {
+    Timed* target;
+    std::chrono::nanoseconds due;
   };
 
   // Held over Start and Stop, so that two callers do not join one thread.
@@ -74,7 +92,9 @@ class SamplingThread {
   bool stopping_ = false;
   std::chrono::nanoseconds sleeps_until_ = std::chrono::nanoseconds::max();
   TargetId last_id_ = 0;
-  std::map<TargetId, Reminder> reminders_;
+  std::map<TargetId, Entry> entries_;
+
+  std::atomic<std::chrono::nanoseconds> cpu_{};
 };
 
 }  // namespace ox_profile

@@ -6,11 +6,16 @@
 #include <utility>
 
 #include "clock.h"
+#include "costs.h"
+#include "sampling_signal.h"
+#include "thread_names.h"
 
 namespace ox_profile {
 
 namespace {
 
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 
 // How long one drawn interval is used: so long, and for so many samples. Each
@@ -19,95 +24,202 @@ using std::chrono::nanoseconds;
 constexpr nanoseconds kRedrawAfter = std::chrono::seconds(5);
 constexpr int kSamplesOfAnInterval = 20;
 
-void OnInterrupt(v8::Isolate*, void* target) {
-  // The number and not the address: an interrupt may come when the session has
-  // been closed.
-  const auto id = static_cast<SamplingThread::TargetId>(
-      reinterpret_cast<uintptr_t>(target));
-  DrainTarget* session = SamplingThread::Get().Find(id);
-  if (session) static_cast<Session*>(session)->OnInterrupted();
-}
+// A thread that came to be profiled when it was older than this had hot code.
+constexpr nanoseconds kYoung = milliseconds(50);
+
+// V8 has lost its way when a thread worked as long as so many samples take and
+// none came.
+constexpr double kMissingSamples = 20;
+
+// Making V8's profiler anew stops the thread for a walk over its heap. Where it
+// does not help (something else takes the signal away) it is tried less and
+// less often.
+constexpr nanoseconds kFirstRepairPause = std::chrono::seconds(10);
+
+thread_local Session* session_of_thread = nullptr;
 
 }  // namespace
 
 Session::Session(v8::Isolate* isolate, uv_loop_t* loop, ThreadId thread,
-                 std::string thread_name, CodeLogging logging)
+                 std::string thread_name)
     : isolate_(isolate),
       thread_(thread),
       thread_name_(std::move(thread_name)),
-      profiler_(isolate, logging),
+      born_(MonotonicNow()),
       gc_clock_(isolate),
       // Deletes itself, see EventLoop::Close.
-      loop_(new EventLoop(loop, [this] { OnWake(); })),
-      target_(SamplingThread::Get().Add(this)) {
-  loop_->HoldSamplingSignalWhilePolling();
+      loop_(new EventLoop(loop, [this] { Visit(Caller::kLoop); })),
+      repair_pause_(kFirstRepairPause) {
+  session_of_thread = this;
+  // Last: the sampling thread may call at once.
+  target_ = SamplingThread::Get().Add(this);
 }
 
 Session::~Session() = default;
 
 void Session::Close(Session* self, std::function<void()> done) {
-  self->Stop();
   SamplingThread::Get().Remove(self->target_);
+  self->Stop();
+  if (self->last_table_) self->last_table_->EndThread(self->thread_);
+  if (self->profiler_) {
+    self->isolate_->RemoveBeforeCallEnteredCallback(OnJsEntered);
+  }
+  session_of_thread = nullptr;
+  ForgetNameOfThread(self->thread_);
   EventLoop::Close(self->loop_, std::move(done));
   delete self;
 }
 
-bool Session::Unpause(std::shared_ptr<CountTable> table,
-                      const IntervalSource& intervals) {
-  if (running()) return true;
-  IntervalSource source = intervals;
-  const std::chrono::microseconds interval = source.Draw();
-  if (!profiler_.Start(interval)) return false;
-  table_ = std::move(table);
-  intervals_ = source;
-  interval_ = interval;
+void Session::Listen(CodeLogging logging) {
+  if (!profiler_) {
+    logging_ = logging;
+    profiler_ = std::make_unique<IsolateProfiler>(isolate_, logging);
+    loop_->HoldSamplingSignalWhilePolling();
+    isolate_->AddBeforeCallEnteredCallback(OnJsEntered);
+  }
+  profiler_->Listen();
+  if (const auto took = TimeSamplingSignal()) Costs::Get().NoteSignal(*took);
+}
+
+bool Session::Follow() {
+  const uint64_t number = Orders::Get().number();
+  if (number == followed_) return true;
+  const Order last = std::exchange(order_, Orders::Get().Current());
+  followed_ = number;
+  park_after_ = order_.park_after;
+  if (!order_.Concerns(thread_)) {
+    if (last.Concerns(thread_)) Stop();
+    return true;
+  }
+  if (!last.Concerns(thread_)) {
+    Costs::Get().joins++;
+    if (!profiler_ && MonotonicNow() - born_ > kYoung) {
+      Costs::Get().late_joins++;
+    }
+    Listen(order_.logging);
+  }
+  if (sampling() && (!order_.sampling || order_.table != table_)) Pause();
+  if (!order_.sampling) return true;
+  if (!sampling()) return Unpause();
+  if (order_.interval != last.interval || order_.jitter != last.jitter ||
+      order_.stretch != last.stretch) {
+    DrainTo(Next::kOtherIntervals);
+  }
+  return true;
+}
+
+std::string Session::Name() const {
+  return NameOfThread(thread_, thread_name_);
+}
+
+bool Session::Unpause() {
+  intervals_ = order_.MakeIntervals(static_cast<uint32_t>(thread_));
+  interval_ = intervals_->Draw();
+  if (!profiler_->Start(interval_)) return false;
+  last_table_ = table_ = order_.table;
+  table_->BeginThread(thread_, Name());
   drawn_at_ = MonotonicNow();
   drain_wall_ = drain_cpu_ = nanoseconds::zero();
+  missing_samples_ = 0;
   gc_clock_.Start();
   BeginWindow();
-  RemindOfNextDrain();
+  may_park_ = logging_ == CodeLogging::kEager;
+  PlanNextDrain();
   return true;
 }
 
 void Session::Pause() {
-  if (!running()) return;
-  DrainTo(Next::kRest);
+  if (!sampling()) return;
+  DrainTo(Next::kPause);
   gc_clock_.Stop();
-  SamplingThread::Get().Forget(target_);
+  drain_due_ = kNever;
+  may_park_ = false;
+  if (parked_) {
+    parked_ = false;
+    Costs::Get().parked_nanos += (MonotonicNow() - parked_at_).count();
+  }
   table_.reset();
 }
 
 void Session::Stop() {
   Pause();
-  profiler_.Stop();
-}
-
-void Session::SetIntervals(const IntervalSource& intervals) {
-  intervals_ = intervals;
-  if (running()) DrainTo(Next::kOtherIntervals);
+  if (profiler_) profiler_->Stop();
 }
 
 void Session::Drain() {
-  if (!running()) return;
+  if (!sampling()) return;
   const nanoseconds used = MonotonicNow() - drawn_at_;
   const bool redraw =
       used >= kRedrawAfter && used >= interval_ * kSamplesOfAnInterval;
-  DrainTo(redraw ? Next::kNewInterval : Next::kGoOn);
+  DrainTo(redraw && !parked_ ? Next::kNewInterval : Next::kGoOn);
 }
 
-void Session::OnInterrupted() {
-  interrupt_pending_ = false;
-  OnWake();
+void Session::Park() {
+  if (!sampling() || parked_) return;
+  const nanoseconds began = MonotonicNow();
+  DrainTo(Next::kPark);
+  parked_ = true;
+  parked_at_ = MonotonicNow();
+  drain_due_ = kNever;
+  may_park_ = false;
+  Costs::Get().parks++;
+  parking_.LearnPark(parked_at_ - began);
 }
 
-void Session::OnWake() {
-  if (drain_wanted_) Drain();
+void Session::Unpark() {
+  const nanoseconds began = MonotonicNow();
+  parked_ = false;
+  Costs::Get().parked_nanos += (began - parked_at_).count();
+  // Where V8 refuses, as it never should, the next drain finds nothing and the
+  // time is not divided.
+  if (!profiler_->Start(interval_)) return;
+  may_park_ = true;
+  PlanNextDrain();
+  const nanoseconds took = MonotonicNow() - began;
+  Costs::Get().wakes.Add(took);
+  parking_.LearnWake(took);
+}
+
+void Session::OnJsEntered(v8::Isolate*) {
+  Session* self = session_of_thread;
+  if (self == nullptr) return;
+  if (self->parked_) self->Unpark();
+  if (self->park_wanted_) {
+    // It came first; the next wait may be longer.
+    self->park_wanted_ = false;
+    self->may_park_ = true;
+  }
 }
 
 void Session::RequestDrain() {
   drain_wanted_ = true;
+  Summon();
+}
+
+nanoseconds Session::OnTime(nanoseconds now) {
+  if (Orders::Get().number() != followed_) Summon();
+  if (drain_due_.load() <= now) {
+    drain_due_ = kNever;
+    RequestDrain();
+  }
+  nanoseconds next = drain_due_;
+  if (may_park_) {
+    const nanoseconds park_after = park_after_;
+    const auto since = parking_.Look(now, loop_->IdleTime());
+    if (since && now - *since >= park_after) {
+      may_park_ = false;
+      park_wanted_ = true;
+      Summon();
+    } else {
+      next = std::min(next, since ? *since + park_after : now + park_after);
+    }
+  }
+  return next;
+}
+
+void Session::Summon() {
   // A thread that runs JS meets the interrupt, one that waits wakes. Whichever
-  // comes second finds that no drain is wanted any more.
+  // comes second finds that there is nothing to do any more.
   if (!interrupt_pending_.exchange(true)) {
     isolate_->RequestInterrupt(
         OnInterrupt, reinterpret_cast<void*>(static_cast<uintptr_t>(target_)));
@@ -115,43 +227,108 @@ void Session::RequestDrain() {
   loop_->Wake();
 }
 
+void Session::OnInterrupt(v8::Isolate*, void* id) {
+  // The number and not the address: an interrupt may come when the session has
+  // been closed.
+  Session* self = session_of_thread;
+  if (self == nullptr ||
+      self->target_ != static_cast<SamplingThread::TargetId>(
+                           reinterpret_cast<uintptr_t>(id))) {
+    return;
+  }
+  self->interrupt_pending_ = false;
+  self->Visit(Caller::kInterrupt);
+}
+
+void Session::Visit(Caller caller) {
+  Follow();
+  if (drain_wanted_) Drain();
+  if (park_wanted_ && caller == Caller::kLoop) {
+    park_wanted_ = false;
+    Park();
+  }
+}
+
 void Session::DrainTo(Next next) {
   const nanoseconds began = MonotonicNow();
   const nanoseconds cpu_began = ThreadCpuNow();
   drain_wanted_ = false;
-
-  const IsolateProfiler::Marks marks{began, gc_clock_.pauses()};
   fold_.Clear();
-  if (next == Next::kRest) {
-    profiler_.Rest(marks, fold_);
-  } else {
-    if (next != Next::kGoOn) {
-      interval_ = intervals_->Draw();
-      drawn_at_ = began;
-    }
-    if (!profiler_.Rotate(interval_, marks, fold_)) {
-      // V8 goes on with the last profile; its counts come with the next drain.
-      RemindOfNextDrain();
-      return;
-    }
+  if (!TakeCounts(next, began)) {
+    PlanNextDrain();
+    return;
   }
+  Costs::Get().samples += fold_.samples;
+  Costs::Get().truncated += fold_.truncated;
   AddTimes(began, cpu_began);
-  fold_.weights_end = next == Next::kRest || next == Next::kOtherIntervals;
-  table_->Add(thread_, thread_name_, fold_);
+  fold_.weights_end = next == Next::kPause || next == Next::kOtherIntervals;
+  const bool goes_on = next != Next::kPause && next != Next::kPark && !parked_;
+  if (goes_on) {
+    MakeAnewWhenStuck(cpu_began - window_cpu_);
+  }
+  table_->Add(thread_, Name(), fold_, table_epoch_);
   BeginWindow();
 
   drain_wall_ = window_wall_ - began;
   drain_cpu_ = window_cpu_ - cpu_began;
+  Costs::Get().drains.Add(drain_wall_);
   plan_.Learn({.samples = fold_.samples,
                .nodes = fold_.nodes.size(),
                .frames = fold_.depths,
                .took = drain_wall_});
-  if (next != Next::kRest) RemindOfNextDrain();
+  if (goes_on) PlanNextDrain();
 }
 
-void Session::RemindOfNextDrain() {
-  SamplingThread::Get().RemindAt(target_,
-                                 MonotonicNow() + plan_.Length(interval_));
+bool Session::TakeCounts(Next next, nanoseconds began) {
+  if (next == Next::kOtherIntervals) {
+    intervals_ = order_.MakeIntervals(static_cast<uint32_t>(thread_));
+  }
+  if (next == Next::kNewInterval || next == Next::kOtherIntervals) {
+    interval_ = intervals_->Draw();
+    drawn_at_ = began;
+  }
+  // V8's profiler rests already, and only time has passed.
+  if (parked_) return true;
+  const IsolateProfiler::Marks marks{began, gc_clock_.pauses()};
+  if (next == Next::kPause || next == Next::kPark) {
+    profiler_->Rest(marks, fold_, next == Next::kPause);
+    return true;
+  }
+  return profiler_->Rotate(interval_, marks, fold_);
+}
+
+void Session::MakeAnewWhenStuck(nanoseconds busy_cpu) {
+  if (fold_.samples > 0) {
+    missing_samples_ = 0;
+    return;
+  }
+  const double missing = static_cast<double>(busy_cpu.count()) /
+                         static_cast<double>(nanoseconds(interval_).count());
+  missing_samples_ += std::max(missing, 0.0);
+  const nanoseconds now = MonotonicNow();
+  if (missing_samples_ < kMissingSamples || now < next_repair_) return;
+  fold_.lost = static_cast<uint64_t>(missing_samples_);
+  Costs::Get().lost += fold_.lost;
+  missing_samples_ = 0;
+  fold_.nodes.clear();  // Nothing was hit, and the names go with the profiler.
+  fold_.frames.clear();
+  next_repair_ = now + repair_pause_;
+  repair_pause_ *= 2;
+  // Where V8 refuses the next drain finds nothing again.
+  if (profiler_->Renew(interval_)) {
+    Costs::Get().repairs.Add(MonotonicNow() - now);
+  }
+}
+
+void Session::PlanNextDrain() {
+  // Nothing calls for the next look at a waiting loop before that.
+  const nanoseconds now = MonotonicNow();
+  drain_due_ = now + plan_.Length(interval_);
+  park_after_ = parking_.After(interval_, order_.park_after);
+  SamplingThread::Get().CallAt(
+      target_, may_park_
+                   ? now + std::min(park_after_.load(), plan_.Length(interval_))
+                   : drain_due_.load());
 }
 
 void Session::AddTimes(nanoseconds began, nanoseconds cpu_began) {
@@ -170,8 +347,9 @@ void Session::AddTimes(nanoseconds began, nanoseconds cpu_began) {
 }
 
 void Session::BeginWindow() {
-  profiler_.EndDrain();
+  profiler_->EndDrain();
   gc_clock_.Clear();
+  table_epoch_ = table_->epoch();
   window_idle_ = loop_->IdleTime();
   window_cpu_ = ThreadCpuNow();
   window_wall_ = MonotonicNow();

@@ -16,19 +16,22 @@
 #include "gc_clock.h"
 #include "interval_source.h"
 #include "isolate_profiler.h"
+#include "orders.h"
+#include "parking.h"
 #include "rotation_plan.h"
 #include "sampling_thread.h"
 
 namespace ox_profile {
 
 // The profiling of one JS thread: its V8 profiler, its event loop's clock, and
-// the drains that carry counts from the one into a CountTable.
+// the drains that carry counts from the one into a CountTable. It does what the
+// Orders say.
 //
 // Methods are called on the JS thread, except where they say otherwise.
-class Session final : public DrainTarget {
+class Session final : public Timed {
  public:
   Session(v8::Isolate* isolate, uv_loop_t* loop, ThreadId thread,
-          std::string thread_name, CodeLogging logging);
+          std::string thread_name);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
@@ -36,54 +39,75 @@ class Session final : public DrainTarget {
   // when libuv has let go of the loop's handle. No JS is run.
   static void Close(Session* self, std::function<void()> done);
 
-  [[nodiscard]] bool running() const { return profiler_.running(); }
+  // Makes V8's profiler, if there is none, and lets it listen to new code.
+  void Listen(CodeLogging logging);
 
-  // Names the session to those who may outlive it: see SamplingThread::Find.
-  [[nodiscard]] SamplingThread::TargetId id() const { return target_; }
-
-  // Begins to sample into `table`. False when V8 refused.
-  [[nodiscard]] bool Unpause(std::shared_ptr<CountTable> table,
-                             const IntervalSource& intervals);
-
-  // Carries the last counts into the table and stops sampling.
-  void Pause();
-
-  // Pauses, and has V8's own thread end too.
-  void Stop();
-
-  // Goes on with other intervals. No count is lost.
-  void SetIntervals(const IntervalSource& intervals);
+  // Does what the last order says. False when V8 refused to sample.
+  bool Follow();
 
   // Carries the counts so far into the table. Does nothing while paused. May
   // be called from an interrupt.
   void Drain();
 
-  // Called on the sampling thread.
-  void RequestDrain() override;
+  // Carries the last counts into the table, and has V8's own thread end.
+  void Stop();
 
-  // The interrupt that RequestDrain asked for has come.
-  void OnInterrupted();
+  // The session's number: see SamplingThread::Find.
+  [[nodiscard]] SamplingThread::TargetId id() const { return target_; }
+  [[nodiscard]] ThreadId thread() const { return thread_; }  // Any thread.
+
+  std::chrono::nanoseconds OnTime(std::chrono::nanoseconds now) override;
+  void RequestDrain() override;
 
  private:
   ~Session();
 
-  enum class Next { kGoOn, kNewInterval, kOtherIntervals, kRest };
+  [[nodiscard]] bool sampling() const { return table_ != nullptr; }
+  [[nodiscard]] std::string Name() const;
+  bool Unpause();
+  void Pause();
+
+  // The thread's loop waits, and may do so for long: V8's profiler rests until
+  // JS runs again.
+  void Park();
+  void Unpark();
+
+  enum class Next { kGoOn, kNewInterval, kOtherIntervals, kPark, kPause };
   void DrainTo(Next next);
+  // What V8 has counted, into fold_. False when V8 goes on as before.
+  bool TakeCounts(Next next, std::chrono::nanoseconds began);
   void AddTimes(std::chrono::nanoseconds began,
                 std::chrono::nanoseconds cpu_began);
   void BeginWindow();
-  void RemindOfNextDrain();
-  void OnWake();
+  void PlanNextDrain();
+  void MakeAnewWhenStuck(std::chrono::nanoseconds busy_cpu);
+
+  // Has the JS thread call Visit soon. Any thread, under the sampling thread's
+  // lock.
+  void Summon();
+  // Does what was asked for. In an interrupt JS may stand on the stack; from
+  // the loop there is none.
+  enum class Caller { kInterrupt, kLoop };
+  void Visit(Caller caller);
+  static void OnInterrupt(v8::Isolate*, void* id);
+  static void OnJsEntered(v8::Isolate*);
 
   v8::Isolate* const isolate_;
   const ThreadId thread_;
   const std::string thread_name_;
-  IsolateProfiler profiler_;
+  const std::chrono::nanoseconds born_;
+  std::unique_ptr<IsolateProfiler> profiler_;
+  CodeLogging logging_ = CodeLogging::kEager;
   GcClock gc_clock_;
   EventLoop* loop_;  // Deletes itself when libuv has closed its handle.
   SamplingThread::TargetId target_;
 
-  std::shared_ptr<CountTable> table_;
+  Order order_;  // The last that was followed.
+  std::atomic<uint64_t> followed_{0};
+
+  std::shared_ptr<CountTable> table_;  // Of what is sampled now.
+  std::shared_ptr<CountTable> last_table_;
+  uint64_t table_epoch_ = 0;
   std::optional<IntervalSource> intervals_;
   std::chrono::microseconds interval_{0};
   std::chrono::nanoseconds drawn_at_{0};
@@ -99,8 +123,21 @@ class Session final : public DrainTarget {
   std::chrono::nanoseconds drain_wall_{0};
   std::chrono::nanoseconds drain_cpu_{0};
 
-  // A drain was asked for and not done since.
+  // Samples that should have come since the last one did.
+  double missing_samples_ = 0;
+  std::chrono::nanoseconds next_repair_{0};
+  std::chrono::nanoseconds repair_pause_;
+
+  Parking parking_;
+  bool parked_ = false;
+  std::chrono::nanoseconds parked_at_{0};
+
+  // Between the JS thread and the sampling thread.
+  std::atomic<std::chrono::nanoseconds> drain_due_{kNever};
   std::atomic<bool> drain_wanted_{false};
+  std::atomic<bool> park_wanted_{false};
+  std::atomic<bool> may_park_{false};
+  std::atomic<std::chrono::nanoseconds> park_after_{kNever};
   // An interrupt was requested and has not come yet. An idle isolate runs no
   // interrupts, and they would pile up.
   std::atomic<bool> interrupt_pending_{false};

@@ -28,6 +28,12 @@ class ObjectBuilder {
     return *this;
   }
 
+  ObjectBuilder& Set(const char* key, bool yes) {
+    napi_value value = nullptr;
+    if (ok_) Note(napi_get_boolean(env_, yes, &value));
+    return Set(key, value);
+  }
+
   ObjectBuilder& Set(const char* key, double number) {
     napi_value value = nullptr;
     if (ok_) Note(napi_create_double(env_, number, &value));
@@ -127,7 +133,8 @@ napi_value ThreadsToJs(napi_env env,
     return ObjectBuilder(env)
         .Set("id", static_cast<double>(thread.id))
         .Set("name", thread.name)
-        .Set("firstNode", thread.first_node)
+        .Set("ended", thread.ended)
+        .Set("firstNode", static_cast<double>(thread.first_node))
         .Set("elapsedNanos", Nanos(thread.elapsed))
         .Set("unattributedNanos", Nanos(thread.unattributed))
         .Finish();
@@ -184,8 +191,8 @@ napi_value ToJs(napi_env env, const Snapshot& snapshot,
         return ObjectBuilder(env)
             .Set("name", strings[frame.name], NAPI_AUTO_LENGTH)
             .Set("url", strings[frame.url], NAPI_AUTO_LENGTH)
-            .Set("line", frame.line)
-            .Set("column", frame.column)
+            .Set("line", static_cast<double>(frame.line))
+            .Set("column", static_cast<double>(frame.column))
             .Set("hits", function.hits)
             .Set("selfHits", function.self_hits)
             .Set("wallMillis", function.wall / kNanosPerMilli)
@@ -204,13 +211,17 @@ napi_value ToJs(napi_env env, const Snapshot& snapshot,
       .Finish();
 }
 
+napi_value ToJs(napi_env env, const std::vector<Snapshot::Thread>& threads) {
+  return ThreadsToJs(env, threads);
+}
+
 napi_value ToJs(napi_env env, const std::vector<CapturedFrame>& stack) {
   return ArrayOf(env, stack, [env](const CapturedFrame& frame) {
     return ObjectBuilder(env)
         .Set("name", frame.name)
         .Set("url", frame.url)
-        .Set("line", frame.line)
-        .Set("column", frame.column)
+        .Set("line", static_cast<double>(frame.line))
+        .Set("column", static_cast<double>(frame.column))
         .Finish();
   });
 }

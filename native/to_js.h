@@ -19,6 +19,8 @@ namespace ox_profile {
 [[nodiscard]] napi_value ToJs(napi_env env, const Snapshot& snapshot,
                               const Ranking& ranking);
 [[nodiscard]] napi_value ToJs(napi_env env,
+                              const std::vector<Snapshot::Thread>& threads);
+[[nodiscard]] napi_value ToJs(napi_env env,
                               const std::vector<CapturedFrame>& stack);
 
 }  // namespace ox_profile

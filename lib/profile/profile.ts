@@ -9,9 +9,11 @@ import {
 
 /** A thread that was profiled. */
 export interface ProfileThread {
-  /** Node's `threadId`: 0 is the main thread. */
+  /** Node's `threadId`: 0 is the main thread; -1 are the threads that ended
+   * first, together. */
   readonly id: number;
   readonly name: string;
+  readonly ended: boolean;
   /** Index of its root node; its nodes follow up to the next thread's. */
   readonly firstNode: number;
   /** Nanoseconds that it was profiled, pauses left out. */
@@ -60,6 +62,8 @@ export interface ProfileSums {
   /** Samples taken inside a drain; in no other count. */
   readonly profilerSamples: number;
   readonly durationMillis: number;
+  /** The durations of all threads together, which the times below are part of. */
+  readonly threadMillis: number;
   readonly idleMillis: number;
   readonly gcMillis: number;
   /** Time spent in drains: the profiler's own. */
@@ -221,6 +225,7 @@ export function sumsOf(
     gcSamples: hits(FrameKind.garbageCollector),
     profilerSamples: hits(FrameKind.profiler),
     durationMillis: durationMillisOf(threads),
+    threadMillis: threads.reduce((sum, each) => sum + each.durationNanos, 0) / NANOS_PER_MILLI,
     idleMillis: millis(FrameKind.idle),
     gcMillis: millis(FrameKind.garbageCollector),
     profilerMillis: millis(FrameKind.profiler),

@@ -1,0 +1,45 @@
+#include "costs.h"
+
+namespace ox_profile {
+
+void Costs::Times::Add(std::chrono::nanoseconds time) {
+  count_++;
+  sum_ += time.count();
+  int64_t worst = worst_;
+  while (time.count() > worst &&
+         !worst_.compare_exchange_weak(worst, time.count())) {
+  }
+}
+
+void Costs::Times::Clear() {
+  count_ = 0;
+  sum_ = 0;
+  worst_ = 0;
+}
+
+Costs& Costs::Get() {
+  // Never deleted: threads may still add while the process exits.
+  static auto* const instance = new Costs();
+  return *instance;
+}
+
+void Costs::Clear() {
+  drains.Clear();
+  wakes.Clear();
+  repairs.Clear();
+  parks = 0;
+  parked_nanos = 0;
+  samples = 0;
+  truncated = 0;
+  lost = 0;
+  joins = 0;
+  late_joins = 0;
+}
+
+void Costs::NoteSignal(std::chrono::nanoseconds took) {
+  const int64_t last = signal_;
+  // One may have been held up by the system; several were not.
+  signal_ = last == 0 ? took.count() : last + (took.count() - last) / 8;
+}
+
+}  // namespace ox_profile
