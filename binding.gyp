@@ -5,6 +5,8 @@
       "target_name": "ox_profile",
       "sources": [
         "native/addon.cc",
+        "native/budget.cc",
+        "native/budget_keeper.cc",
         "native/build_info.cc",
         "native/call_tree.cc",
         "native/clock.cc",
@@ -26,6 +28,7 @@
         "native/sampling_thread.cc",
         "native/session.cc",
         "native/stack_capture.cc",
+        "native/thread_cpu.cc",
         "native/thread_names.cc",
         "native/to_js.cc"
       ],

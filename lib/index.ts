@@ -17,6 +17,7 @@ export type { QueryOptions, QueryResult } from './query';
 export { CountingRecorder, type FrameLike, type RecorderOptions } from './recorder';
 export { Sampler, type Measure, type SamplerOptions } from './sampler';
 export type { ShowOptions } from './show';
+export type { ProfilerStats, TimeStats } from './stats';
 export type { ThreadChoice } from './threads/choose';
 export { SamplingTracker } from './tracker';
 

@@ -19,7 +19,8 @@ import {
   type QueryResult,
 } from './query';
 import { checkShowOptions, currentFolder, showProfile, type ShowOptions } from './show';
-import { profileOfTable, rankTable } from './snapshot';
+import { nativeStats, profileOfTable, rankTable } from './snapshot';
+import { statsNotes, statsOf, type ProfilerStats } from './stats';
 import { expectThread, type ThreadChoice } from './threads/choose';
 import { hookWorkers, unhookWorkers } from './threads/worker-hook';
 import { SamplingTracker } from './tracker';
@@ -125,12 +126,13 @@ export class SimpleLauncher implements Disposable {
         'Expected start() to be called once but this launcher is started',
       );
     }
-    const { threads, parkAfterMillis } = this.#options;
+    const { threads, parkAfterMillis, maxOverhead } = this.#options;
     const started = native.start(
       this.#table,
       threads === 'all',
       !this.#lazy,
       Math.round(Math.min(parkAfterMillis, LONGEST_PARK_AFTER_MILLIS)),
+      maxOverhead,
     );
     switch (started) {
       case 'started':
@@ -260,7 +262,7 @@ export class SimpleLauncher implements Disposable {
       checked.filter === undefined
         ? rankTable(this.#table, checked, checked.thread)
         : rankProfile(this.#profileNow(checked.thread), checked);
-    return answerOf(ranked, [...this.#notes]);
+    return answerOf(ranked, this.#notesNow());
   }
 
   /**
@@ -273,7 +275,7 @@ export class SimpleLauncher implements Disposable {
   show(options?: ShowOptions): string {
     this.#expectNotCancelled('show');
     const checked = checkShowOptions(options);
-    return showProfile(this.#snapshot(checked.thread), checked, [...this.#notes], currentFolder());
+    return showProfile(this.#snapshot(checked.thread), checked, this.#notesNow(), currentFolder());
   }
 
   /**
@@ -287,6 +289,27 @@ export class SimpleLauncher implements Disposable {
     this.#expectNotCancelled('profile');
     const { thread } = expectOptions('the profile options', options, ['thread']);
     return this.#snapshot(expectThread('thread', thread));
+  }
+
+  /**
+   * What profiling costs and has met with since `start()`.
+   *
+   * @throws ProfilerError `ERR_PROFILER_CANCELLED`
+   */
+  stats(): ProfilerStats {
+    this.#expectNotCancelled('stats');
+    return this.#stats();
+  }
+
+  #stats(): ProfilerStats {
+    return statsOf(nativeStats(this.#table), {
+      intervalMillis: this.#intervalMillis,
+      maxOverhead: this.#options.maxOverhead,
+    });
+  }
+
+  #notesNow(): string[] {
+    return [...this.#notes, ...(this.#state === 'started' ? statsNotes(this.#stats()) : [])];
   }
 
   #snapshot(thread?: ThreadChoice): Profile {

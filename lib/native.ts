@@ -55,6 +55,39 @@ export interface NativeRanking extends Pick<NativeSnapshot, 'threads' | 'dropped
   wallNanosOfKind: Float64Array;
 }
 
+interface NativeTimes {
+  count: number;
+  nanos: number;
+  worstNanos: number;
+}
+
+/** What profiling cost and met with since start(); see costs.h, budget_keeper.h. */
+export interface NativeStats {
+  spanNanos: number;
+  signalsNanos: number;
+  samplingThreadNanos: number;
+  v8ThreadsNanos: number;
+  v8ThreadsMeasured: boolean;
+  share: number;
+  stretch: number;
+  drains: NativeTimes;
+  wakes: NativeTimes;
+  repairs: NativeTimes;
+  parks: number;
+  parkedNanos: number;
+  samples: number;
+  truncated: number;
+  lost: number;
+  joins: number;
+  lateJoins: number;
+  nodes: number;
+  maxNodes: number;
+  frames: number;
+  stringBytes: number;
+  dropped: number;
+  intervals: NativeSnapshot['intervals'];
+}
+
 /** The addon's surface. It trusts its arguments: they are checked before. */
 export interface Native {
   createTable(maxNodes: number): NativeTable;
@@ -98,6 +131,7 @@ export interface Native {
     allThreads: boolean,
     eager: boolean,
     parkAfterMillis: number,
+    maxOverhead: number,
   ): 'started' | 'already running' | 'system refused';
   /** Ends what this thread's start() began. */
   end(): void;
@@ -105,6 +139,8 @@ export interface Native {
   unpause(intervalMicros: number, jitter: number): boolean;
   pause(): void;
   setIntervals(intervalMicros: number, jitter: number): void;
+  /** undefined: see to_js.h. */
+  stats(table: NativeTable): NativeStats | undefined;
   /** This thread's counts at once, the others' soon. */
   drain(): void;
 }

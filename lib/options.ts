@@ -45,6 +45,12 @@ export interface LauncherOptions {
    * later. 1 or more; `Infinity`: never. Default 50.
    */
   parkAfterMillis?: number;
+  /**
+   * The most that profiling may cost, as a share of one core, 0.0001 or more.
+   * Where it costs more the interval is lengthened, and shortened again when
+   * there is room, down to `intervalMillis`. `Infinity`: no limit. Default 0.01.
+   */
+  maxOverhead?: number;
 }
 
 /** Options with defaults applied and every value checked. */
@@ -56,6 +62,7 @@ export interface CheckedOptions {
   readonly lateCode: LateCode | undefined;
   readonly threads: Threads;
   readonly parkAfterMillis: number;
+  readonly maxOverhead: number;
 }
 
 const codeLoggings: readonly CodeLogging[] = ['eager', 'lazy'];
@@ -69,6 +76,7 @@ const names = [
   'lateCode',
   'threads',
   'parkAfterMillis',
+  'maxOverhead',
 ] as const;
 
 export function expectInterval(name: string, value: unknown): number {
@@ -79,7 +87,7 @@ export function expectInterval(name: string, value: unknown): number {
 export function checkLauncherOptions(value: unknown): CheckedOptions {
   const given = expectOptions('the launcher options', value, names);
   const { intervalMillis = 10, jitter = 0.1, maxNodes = 100_000, codeLogging, lateCode } = given;
-  const { threads = 'all', parkAfterMillis = 50 } = given;
+  const { threads = 'all', parkAfterMillis = 50, maxOverhead = 0.01 } = given;
   return {
     intervalMillis: expectInterval('intervalMillis', intervalMillis),
     jitter: expectNumber('jitter', jitter, { min: 0, max: 0.5 }),
@@ -96,5 +104,6 @@ export function checkLauncherOptions(value: unknown): CheckedOptions {
       max: Infinity,
       unit: 'milliseconds',
     }),
+    maxOverhead: expectNumber('maxOverhead', maxOverhead, { min: 0.0001, max: Infinity }),
   };
 }

@@ -1,5 +1,5 @@
 import { ProfilerError } from './errors';
-import { native, type NativeSnapshot, type NativeTable } from './native';
+import { native, type NativeSnapshot, type NativeStats, type NativeTable } from './native';
 import { Frames } from './profile/frames';
 import { Profile, sumsOf, type ProfileThread } from './profile/profile';
 import type { TopFunctionsOptions } from './profile/top-functions';
@@ -48,6 +48,11 @@ export function rankTable(
     sums: sumsOf(ranking.hitsOfKind, ranking.wallNanosOfKind, threadsOf(ranking.threads)),
     dropped: ranking.dropped,
   };
+}
+
+/** What profiling cost and met with. */
+export function nativeStats(table: NativeTable): NativeStats {
+  return expectResult(native.stats(table));
 }
 
 /** Makes a profile of what a native table holds. */

@@ -12,7 +12,9 @@
 #include <string_view>
 #include <vector>
 
+#include "budget_keeper.h"
 #include "build_info.h"
+#include "costs.h"
 #include "count_table.h"
 #include "environment.h"
 #include "orders.h"
@@ -163,7 +165,7 @@ void Listen(const Napi::CallbackInfo& info) {
                              : CodeLogging::kLazy);
 }
 
-// (table, allThreads, eager, parkAfterMillis)
+// (table, allThreads, eager, parkAfterMillis, maxOverhead)
 //   => 'started' | 'already running' | 'system refused'
 Napi::Value Start(const Napi::CallbackInfo& info) {
   const bool all_threads = info[1].As<Napi::Boolean>().Value();
@@ -180,7 +182,8 @@ Napi::Value Start(const Napi::CallbackInfo& info) {
     order.park_after = park_after;
   };
   const char* result = "started";
-  switch (Environment::Of(info.Env()).StartSampling(order)) {
+  switch (Environment::Of(info.Env())
+              .StartSampling(order, info[4].As<Napi::Number>().DoubleValue())) {
     case SamplingThread::StartResult::kStarted:
       break;
     case SamplingThread::StartResult::kAlreadyRunning:
@@ -238,6 +241,14 @@ void Drain(const Napi::CallbackInfo& info) {
   });
 }
 
+// (table) => what profiling cost and met with
+Napi::Value Stats(const Napi::CallbackInfo& info) {
+  return {info.Env(),
+          ToJs(info.Env(), Costs::Get(), BudgetKeeper::Get().Cost(),
+               BudgetKeeper::Get().Share(), Orders::Get().Current().stretch,
+               TableOf(info[0])->size())};
+}
+
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   const uint32_t major = Napi::VersionManagement::GetNodeVersion(env)->major;
   if (major != BuiltForNodeMajor()) {
@@ -265,6 +276,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports["unpause"] = Napi::Function::New<Unpause>(env);
   exports["pause"] = Napi::Function::New<Pause>(env);
   exports["setIntervals"] = Napi::Function::New<SetIntervals>(env);
+  exports["stats"] = Napi::Function::New<Stats>(env);
   exports["drain"] = Napi::Function::New<Drain>(env);
   return exports;
 }

@@ -290,7 +290,8 @@ CountTable::Size CountTable::size() const {
           .max_nodes = max_nodes_,
           .frames = frames_.frames().size(),
           .string_bytes = frames_.string_bytes(),
-          .dropped = dropped_};
+          .dropped = dropped_,
+          .intervals = intervals_};
 }
 
 void CountTable::Reset() {

@@ -87,6 +87,7 @@ class CountTable {
     size_t frames;
     size_t string_bytes;
     uint64_t dropped;
+    IntervalStats intervals;
   };
   [[nodiscard]] Size size() const;
 

@@ -4,6 +4,7 @@
 #include <uv.h>
 #include <v8.h>
 
+#include "budget_keeper.h"
 #include "clock.h"
 #include "costs.h"
 #include "exit_hook.h"
@@ -55,13 +56,14 @@ void Environment::Join(ThreadId thread, const std::string& name) {
 }
 
 SamplingThread::StartResult Environment::StartSampling(
-    const std::function<void(Order&)>& order) {
+    const std::function<void(Order&)>& order, double max_overhead) {
   const SamplingThread::StartResult result = SamplingThread::Get().Start();
   if (result != SamplingThread::StartResult::kStarted) return result;
   started_ = true;
   Costs::Get().Clear();
   Orders::Get().Give(order);
   session_->Follow();
+  BudgetKeeper::Get().Begin(max_overhead);
   SamplingThread::Get().CallAll();
   return result;
 }
@@ -69,6 +71,7 @@ SamplingThread::StartResult Environment::StartSampling(
 void Environment::EndSampling() {
   if (!started_) return;
   started_ = false;
+  BudgetKeeper::Get().End();
   SamplingThread::Get().Stop();
   Orders::Get().Give([](Order& order) { order = Order(); });
   if (session_) session_->Follow();

@@ -33,7 +33,7 @@ class Environment {
   // Starts the sampling thread of the process in this environment's name, so
   // that it ends with it at the latest.
   [[nodiscard]] SamplingThread::StartResult StartSampling(
-      const std::function<void(Order&)>& order);
+      const std::function<void(Order&)>& order, double max_overhead);
   void EndSampling();
 
  private:

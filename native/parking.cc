@@ -12,9 +12,6 @@ using std::chrono::nanoseconds;
 // wakes, sends a signal that is held back, and sleeps again.
 constexpr double kIdleSampleNanos = 25e3;
 
-// The two clocks are read one after the other.
-constexpr nanoseconds kClocksApart = std::chrono::microseconds(100);
-
 }  // namespace
 
 nanoseconds Parking::After(std::chrono::microseconds interval,
@@ -34,8 +31,11 @@ void Parking::LearnWake(nanoseconds took) {
   wake_nanos_ += (static_cast<double>(took.count()) - wake_nanos_) / 8;
 }
 
-std::optional<nanoseconds> Parking::Look(nanoseconds now, nanoseconds idle) {
-  const bool waited = idle - looked_idle_ + kClocksApart >= now - looked_at_;
+std::optional<nanoseconds> Parking::Look(nanoseconds now, nanoseconds idle,
+                                         uint64_t js_entries) {
+  // A loop that runs one long piece of JS enters none either.
+  const bool waited = js_entries == looked_entries_ &&
+                      (idle - looked_idle_) * 2 >= now - looked_at_;
   if (!waited) {
     waiting_since_.reset();
   } else if (!waiting_since_) {
@@ -43,6 +43,7 @@ std::optional<nanoseconds> Parking::Look(nanoseconds now, nanoseconds idle) {
   }
   looked_at_ = now;
   looked_idle_ = idle;
+  looked_entries_ = js_entries;
   return waiting_since_;
 }
 

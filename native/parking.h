@@ -2,6 +2,7 @@
 #define OX_PROFILE_PARKING_H_
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 
 namespace ox_profile {
@@ -21,14 +22,16 @@ class Parking {
   [[nodiscard]] std::chrono::nanoseconds After(
       std::chrono::microseconds interval, std::chrono::nanoseconds least) const;
 
-  // What it took to park and to wake.
+  // The CPU time that it took the JS thread to park and to wake.
   void LearnPark(std::chrono::nanoseconds took);
   void LearnWake(std::chrono::nanoseconds took);
 
-  // Tells since when the loop has been waiting, if it has: `idle` is how long
-  // it has waited altogether by `now`.
+  // Tells since when the loop has been waiting, if it has: by `now` it has
+  // waited `idle` altogether, and JS was entered `js_entries` times. (Drains
+  // wake a loop too, and enter no JS.)
   [[nodiscard]] std::optional<std::chrono::nanoseconds> Look(
-      std::chrono::nanoseconds now, std::chrono::nanoseconds idle);
+      std::chrono::nanoseconds now, std::chrono::nanoseconds idle,
+      uint64_t js_entries);
 
  private:
   // As measured in idle programs, until it is known better.
@@ -37,6 +40,7 @@ class Parking {
 
   std::chrono::nanoseconds looked_at_{0};
   std::chrono::nanoseconds looked_idle_{0};
+  uint64_t looked_entries_ = 0;
   std::optional<std::chrono::nanoseconds> waiting_since_;
 };
 

@@ -156,18 +156,19 @@ void Session::Drain() {
 
 void Session::Park() {
   if (!sampling() || parked_) return;
-  const nanoseconds began = MonotonicNow();
+  const nanoseconds cpu_began = ThreadCpuNow();
   DrainTo(Next::kPark);
   parked_ = true;
   parked_at_ = MonotonicNow();
   drain_due_ = kNever;
   may_park_ = false;
   Costs::Get().parks++;
-  parking_.LearnPark(parked_at_ - began);
+  parking_.LearnPark(ThreadCpuNow() - cpu_began);
 }
 
 void Session::Unpark() {
   const nanoseconds began = MonotonicNow();
+  const nanoseconds cpu_began = ThreadCpuNow();
   parked_ = false;
   Costs::Get().parked_nanos += (began - parked_at_).count();
   // Where V8 refuses, as it never should, the next drain finds nothing and the
@@ -175,14 +176,14 @@ void Session::Unpark() {
   if (!profiler_->Start(interval_)) return;
   may_park_ = true;
   PlanNextDrain();
-  const nanoseconds took = MonotonicNow() - began;
-  Costs::Get().wakes.Add(took);
-  parking_.LearnWake(took);
+  Costs::Get().wakes.Add(MonotonicNow() - began);
+  parking_.LearnWake(ThreadCpuNow() - cpu_began);
 }
 
 void Session::OnJsEntered(v8::Isolate*) {
   Session* self = session_of_thread;
   if (self == nullptr) return;
+  self->js_entries_.fetch_add(1, std::memory_order_relaxed);
   if (self->parked_) self->Unpark();
   if (self->park_wanted_) {
     // It came first; the next wait may be longer.
@@ -205,7 +206,7 @@ nanoseconds Session::OnTime(nanoseconds now) {
   nanoseconds next = drain_due_;
   if (may_park_) {
     const nanoseconds park_after = park_after_;
-    const auto since = parking_.Look(now, loop_->IdleTime());
+    const auto since = parking_.Look(now, loop_->IdleTime(), js_entries_);
     if (since && now - *since >= park_after) {
       may_park_ = false;
       park_wanted_ = true;

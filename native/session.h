@@ -133,6 +133,7 @@ class Session final : public Timed {
   std::chrono::nanoseconds parked_at_{0};
 
   // Between the JS thread and the sampling thread.
+  std::atomic<uint64_t> js_entries_{0};
   std::atomic<std::chrono::nanoseconds> drain_due_{kNever};
   std::atomic<bool> drain_wanted_{false};
   std::atomic<bool> park_wanted_{false};

@@ -141,6 +141,14 @@ napi_value ThreadsToJs(napi_env env,
   });
 }
 
+napi_value IntervalsToJs(napi_env env, const IntervalStats& intervals) {
+  return ObjectBuilder(env)
+      .Set("count", static_cast<double>(intervals.count()))
+      .Set("mean", intervals.mean())
+      .Set("stdev", intervals.stdev())
+      .Finish();
+}
+
 // The strings of a snapshot, which stand one behind the other with a NUL
 // between two.
 std::vector<const char*> StringsOf(const Snapshot& snapshot) {
@@ -161,12 +169,6 @@ std::vector<double> ToVector(const std::array<double, kFrameKinds>& values) {
 }  // namespace
 
 napi_value ToJs(napi_env env, const Snapshot& snapshot) {
-  const napi_value intervals =
-      ObjectBuilder(env)
-          .Set("count", static_cast<double>(snapshot.intervals.count()))
-          .Set("mean", snapshot.intervals.mean())
-          .Set("stdev", snapshot.intervals.stdev())
-          .Finish();
   return ObjectBuilder(env)
       .Set("strings", snapshot.strings)
       .Set("frames", FramesToJs(env, snapshot.frames))
@@ -177,7 +179,7 @@ napi_value ToJs(napi_env env, const Snapshot& snapshot) {
       .Set("selfWallNanos", snapshot.self_wall_nanos)
       .Set("selfCpuNanos", snapshot.self_cpu_nanos)
       .Set("dropped", static_cast<double>(snapshot.dropped))
-      .Set("intervals", intervals)
+      .Set("intervals", IntervalsToJs(env, snapshot.intervals))
       .Finish();
 }
 
@@ -213,6 +215,45 @@ napi_value ToJs(napi_env env, const Snapshot& snapshot,
 
 napi_value ToJs(napi_env env, const std::vector<Snapshot::Thread>& threads) {
   return ThreadsToJs(env, threads);
+}
+
+napi_value ToJs(napi_env env, const Costs& costs, const CostByPart& by_part,
+                double share, double stretch, const CountTable::Size& table) {
+  const auto times = [env](const Costs::Times& times) {
+    return ObjectBuilder(env)
+        .Set("count", static_cast<double>(times.count()))
+        .Set("nanos", Nanos(times.sum()))
+        .Set("worstNanos", Nanos(times.worst()))
+        .Finish();
+  };
+  const auto count = [](const std::atomic<uint64_t>& count) {
+    return static_cast<double>(count.load());
+  };
+  return ObjectBuilder(env)
+      .Set("spanNanos", Nanos(by_part.span))
+      .Set("signalsNanos", Nanos(by_part.signals))
+      .Set("samplingThreadNanos", Nanos(by_part.sampling_thread))
+      .Set("v8ThreadsNanos", Nanos(by_part.v8_threads))
+      .Set("v8ThreadsMeasured", by_part.v8_threads_measured)
+      .Set("share", share)
+      .Set("stretch", stretch)
+      .Set("drains", times(costs.drains))
+      .Set("wakes", times(costs.wakes))
+      .Set("repairs", times(costs.repairs))
+      .Set("parks", count(costs.parks))
+      .Set("parkedNanos", static_cast<double>(costs.parked_nanos.load()))
+      .Set("samples", count(costs.samples))
+      .Set("truncated", count(costs.truncated))
+      .Set("lost", count(costs.lost))
+      .Set("joins", count(costs.joins))
+      .Set("lateJoins", count(costs.late_joins))
+      .Set("nodes", static_cast<double>(table.nodes))
+      .Set("maxNodes", static_cast<double>(table.max_nodes))
+      .Set("frames", static_cast<double>(table.frames))
+      .Set("stringBytes", static_cast<double>(table.string_bytes))
+      .Set("dropped", static_cast<double>(table.dropped))
+      .Set("intervals", IntervalsToJs(env, table.intervals))
+      .Finish();
 }
 
 napi_value ToJs(napi_env env, const std::vector<CapturedFrame>& stack) {

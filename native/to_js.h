@@ -5,6 +5,8 @@
 
 #include <vector>
 
+#include "budget_keeper.h"
+#include "costs.h"
 #include "count_table.h"
 #include "ranking.h"
 #include "stack_capture.h"
@@ -22,6 +24,10 @@ namespace ox_profile {
                               const std::vector<Snapshot::Thread>& threads);
 [[nodiscard]] napi_value ToJs(napi_env env,
                               const std::vector<CapturedFrame>& stack);
+
+[[nodiscard]] napi_value ToJs(napi_env env, const Costs& costs,
+                              const CostByPart& by_part, double share,
+                              double stretch, const CountTable::Size& table);
 
 }  // namespace ox_profile
 

@@ -1,0 +1,164 @@
+import type { NativeStats } from './native';
+import type { RealInterval } from './profile/profile';
+
+/** How often something took time, in milliseconds. */
+export interface TimeStats {
+  readonly count: number;
+  /** 0 when there were none. */
+  readonly meanMillis: number;
+  readonly worstMillis: number;
+}
+
+/** What profiling costs and has met with since `start()`, in all threads. */
+export interface ProfilerStats {
+  readonly overhead: {
+    /** Of one core, in the last second or so. */
+    readonly share: number;
+    /** Of one core, since `start()`. */
+    readonly meanShare: number;
+    /** The most that it may be: `maxOverhead`. */
+    readonly budget: number;
+    /** Milliseconds since `start()`. */
+    readonly spanMillis: number;
+    /** Milliseconds by part; all but the last two on the threads of the program. */
+    readonly millis: {
+      readonly drains: number;
+      /** Samples taken, times what the signal of one was seen to cost. */
+      readonly signals: number;
+      readonly wakes: number;
+      readonly repairs: number;
+      /** The profiler's own thread. */
+      readonly samplingThread: number;
+      /** V8's sampling threads. */
+      readonly v8Threads: number;
+    };
+    /** Whether `v8Threads` was measured (Linux), or foretold from the samples. */
+    readonly v8ThreadsMeasured: boolean;
+  };
+  readonly interval: {
+    readonly askedMillis: number;
+    /** Longer than asked for where the budget wants it. */
+    readonly currentMillis: number;
+    /** As measured between samples; null before two in a row. */
+    readonly reached: RealInterval | null;
+  };
+  /** Each stopped its thread so long. */
+  readonly drains: TimeStats;
+  readonly samples: {
+    readonly taken: number;
+    /** Taken and not shown under their functions, or lost: what `dropped` of a
+     * profile counts. */
+    readonly dropped: number;
+    /** Deeper than the 255 frames that V8 looks at: without their callers. */
+    readonly truncated: number;
+    /** Not taken, as V8's profiler was stuck; part of `dropped`. */
+    readonly lost: number;
+  };
+  readonly parks: {
+    readonly count: number;
+    /** Of all threads; of parks that have ended. */
+    readonly millis: number;
+    /** Each held up the first JavaScript after a park so long. */
+    readonly wakes: TimeStats;
+  };
+  /** V8 profilers that were stuck and made anew; each stopped its thread so long. */
+  readonly repairs: TimeStats;
+  readonly threads: {
+    readonly joined: number;
+    /** With code that was hot before; it may be shown on its callers. */
+    readonly joinedLate: number;
+  };
+  readonly table: {
+    readonly nodes: number;
+    readonly maxNodes: number;
+    readonly frames: number;
+    /** Bytes of names. */
+    readonly stringBytes: number;
+  };
+}
+
+const NANOS_PER_MILLI = 1e6;
+
+function timesOf({ count, nanos, worstNanos }: NativeStats['drains']): TimeStats {
+  return {
+    count,
+    meanMillis: count > 0 ? nanos / count / NANOS_PER_MILLI : 0,
+    worstMillis: worstNanos / NANOS_PER_MILLI,
+  };
+}
+
+/** Puts native figures in order. */
+export function statsOf(
+  native: NativeStats,
+  asked: { intervalMillis: number; maxOverhead: number },
+): ProfilerStats {
+  const millis = {
+    drains: native.drains.nanos / NANOS_PER_MILLI,
+    signals: native.signalsNanos / NANOS_PER_MILLI,
+    wakes: native.wakes.nanos / NANOS_PER_MILLI,
+    repairs: native.repairs.nanos / NANOS_PER_MILLI,
+    samplingThread: native.samplingThreadNanos / NANOS_PER_MILLI,
+    v8Threads: native.v8ThreadsNanos / NANOS_PER_MILLI,
+  };
+  const spanMillis = native.spanNanos / NANOS_PER_MILLI;
+  const spentMillis = Object.values(millis).reduce((sum, each) => sum + each, 0);
+  return {
+    overhead: {
+      share: native.share,
+      meanShare: spanMillis > 0 ? spentMillis / spanMillis : 0,
+      budget: asked.maxOverhead,
+      spanMillis,
+      millis,
+      v8ThreadsMeasured: native.v8ThreadsMeasured,
+    },
+    interval: {
+      askedMillis: asked.intervalMillis,
+      currentMillis: asked.intervalMillis * native.stretch,
+      reached: native.intervals.count > 0 ? native.intervals : null,
+    },
+    drains: timesOf(native.drains),
+    samples: {
+      taken: native.samples,
+      dropped: native.dropped,
+      truncated: native.truncated,
+      lost: native.lost,
+    },
+    parks: {
+      count: native.parks,
+      millis: native.parkedNanos / NANOS_PER_MILLI,
+      wakes: timesOf(native.wakes),
+    },
+    repairs: timesOf(native.repairs),
+    threads: { joined: native.joins, joinedLate: native.lateJoins },
+    table: {
+      nodes: native.nodes,
+      maxNodes: native.maxNodes,
+      frames: native.frames,
+      stringBytes: native.stringBytes,
+    },
+  };
+}
+
+/** What a reader of the figures has to know of it. */
+export function statsNotes({ interval, overhead, samples, threads }: ProfilerStats): string[] {
+  const notes: string[] = [];
+  if (interval.currentMillis > interval.askedMillis * NOTEWORTHY_STRETCH) {
+    notes.push(
+      `the interval is lengthened from ${interval.askedMillis.toFixed(1)} to ` +
+        `${interval.currentMillis.toFixed(1)} ms, to cost at most ` +
+        `${(overhead.budget * 100).toFixed(1)} % of a core (maxOverhead)`,
+    );
+  }
+  if (samples.lost > 0) {
+    notes.push(`V8's profiler was stuck and has lost some ${String(samples.lost)} samples`);
+  }
+  if (threads.joinedLate > 0) {
+    notes.push(
+      `${String(threads.joinedLate)} threads ran before they were profiled; ` +
+        'what was hot in them then may be shown on its callers',
+    );
+  }
+  return notes;
+}
+
+const NOTEWORTHY_STRETCH = 1.05;

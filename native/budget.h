@@ -1,0 +1,36 @@
+#ifndef OX_PROFILE_BUDGET_H_
+#define OX_PROFILE_BUDGET_H_
+
+#include <chrono>
+
+namespace ox_profile {
+
+// Keeps the cost of profiling below a share of one core: lengthens the interval
+// at once where it is above, and shortens it again slowly where there is room.
+//
+// Plain arithmetic; not thread-safe.
+class Budget {
+ public:
+  // `most` is the share of one core that profiling may cost; infinite switches
+  // the budget off.
+  explicit Budget(double most) : most_(most) {}
+
+  // What profiling cost in a span of time that ended now.
+  void Learn(std::chrono::nanoseconds cost, std::chrono::nanoseconds span);
+
+  // How many times longer than asked for the interval has to be; at least 1.
+  [[nodiscard]] double stretch() const { return stretch_; }
+
+  [[nodiscard]] double most() const { return most_; }
+
+ private:
+  double most_;
+  double stretch_ = 1;
+  // Smoothed over some seconds: a single long drain is no reason to change.
+  double share_ = 0;
+  std::chrono::nanoseconds since_change_{0};
+};
+
+}  // namespace ox_profile
+
+#endif  // OX_PROFILE_BUDGET_H_

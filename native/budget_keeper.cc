@@ -1,0 +1,104 @@
+#include "budget_keeper.h"
+
+#include "clock.h"
+#include "costs.h"
+#include "orders.h"
+
+namespace ox_profile {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+
+constexpr nanoseconds kFirstLook = milliseconds(250);
+constexpr nanoseconds kEvery = std::chrono::seconds(1);
+// While nothing happens.
+constexpr nanoseconds kSeldom = std::chrono::seconds(3);
+
+// CPU of V8's sampling thread a sample, where the system does not tell it.
+constexpr nanoseconds kV8ThreadASample = std::chrono::microseconds(25);
+
+}  // namespace
+
+BudgetKeeper& BudgetKeeper::Get() {
+  // Never deleted, as is the sampling thread.
+  static auto* const instance = new BudgetKeeper();
+  return *instance;
+}
+
+void BudgetKeeper::Begin(double most) {
+  {
+    const std::scoped_lock lock(mutex_);
+    budget_ = Budget(most);
+    v8_threads_ = V8SamplingThreads();
+    began_ = MonotonicNow();
+    thread_cpu_began_ = SamplingThread::Get().CpuTime();
+    last_ = Measure(began_, v8_threads_.CpuTime());
+    share_ = 0;
+    begun_ = true;
+  }
+  target_ = SamplingThread::Get().Add(this);
+}
+
+void BudgetKeeper::End() {
+  SamplingThread::Get().Remove(target_);
+  const std::scoped_lock lock(mutex_);
+  begun_ = false;
+}
+
+CostByPart BudgetKeeper::Measure(nanoseconds now,
+                                 std::optional<nanoseconds> v8_threads) const {
+  const Costs& costs = Costs::Get();
+  const auto samples = static_cast<int64_t>(costs.samples.load());
+  return {
+      .span = now - began_,
+      .drains = costs.drains.sum(),
+      .wakes = costs.wakes.sum(),
+      .repairs = costs.repairs.sum(),
+      .signals = costs.signal() * samples,
+      .sampling_thread = SamplingThread::Get().CpuTime() - thread_cpu_began_,
+      .v8_threads = v8_threads.value_or(kV8ThreadASample * samples),
+      .v8_threads_measured = v8_threads.has_value()};
+}
+
+nanoseconds BudgetKeeper::OnTime(nanoseconds now) {
+  const std::scoped_lock lock(mutex_);
+  if (now - began_ < kFirstLook) return began_ + kFirstLook;
+  const CostByPart cost = Measure(now, v8_threads_.CpuTime());
+  const nanoseconds span = cost.span - last_.span;
+  if (span < kFirstLook / 2) return now + kEvery;
+  // Making a profiler anew is rare, and no interval makes it cheaper.
+  const nanoseconds spent =
+      (cost.sum() - cost.repairs) - (last_.sum() - last_.repairs);
+  share_ =
+      static_cast<double>(spent.count()) / static_cast<double>(span.count());
+  const bool busy =
+      cost.signals != last_.signals || cost.drains != last_.drains;
+  last_ = cost;
+
+  const double before = budget_.stretch();
+  budget_.Learn(spent, span);
+  const double stretch = budget_.stretch();
+  // Sessions learn of it with their next drain.
+  if (stretch != before) {
+    Orders::Get().Give([&](Order& order) { order.stretch = stretch; });
+  }
+  return now + (busy ? kEvery : kSeldom);
+}
+
+CostByPart BudgetKeeper::Cost() {
+  const std::scoped_lock lock(mutex_);
+  if (!begun_) return last_;
+  // Looking for V8's threads takes too long for whoever asks.
+  return Measure(MonotonicNow(), last_.v8_threads_measured
+                                     ? std::optional(last_.v8_threads)
+                                     : std::nullopt);
+}
+
+double BudgetKeeper::Share() {
+  const std::scoped_lock lock(mutex_);
+  return share_;
+}
+
+}  // namespace ox_profile
