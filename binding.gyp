@@ -18,8 +18,10 @@
         "native/fold.cc",
         "native/frame_table.cc",
         "native/gc_clock.cc",
+        "native/inquiry.cc",
         "native/interval_source.cc",
         "native/isolate_profiler.cc",
+        "native/json.cc",
         "native/orders.cc",
         "native/parking.cc",
         "native/ranking.cc",
@@ -28,6 +30,7 @@
         "native/sampling_thread.cc",
         "native/session.cc",
         "native/stack_capture.cc",
+        "native/stalls.cc",
         "native/thread_cpu.cc",
         "native/thread_names.cc",
         "native/to_js.cc"

@@ -58,6 +58,11 @@ export function expectBoolean(name: string, value: unknown): boolean {
   return value;
 }
 
+export function expectText(name: string, value: unknown): string {
+  if (typeof value !== 'string') throw wrongType('a string', name, value);
+  return value;
+}
+
 export function expectOneOf<T extends string>(
   name: string,
   value: unknown,

@@ -20,6 +20,7 @@ import {
 } from './query';
 import { checkShowOptions, currentFolder, showProfile, type ShowOptions } from './show';
 import { nativeStats, profileOfTable, rankTable } from './snapshot';
+import { stallsNow, type Stall } from './stalls';
 import { statsNotes, statsOf, type ProfilerStats } from './stats';
 import { expectThread, type ThreadChoice } from './threads/choose';
 import { hookWorkers, unhookWorkers } from './threads/worker-hook';
@@ -76,7 +77,6 @@ export class SimpleLauncher implements Disposable {
   readonly #lazy: boolean;
   readonly #notes = new Set<string>();
   #intervalMillis: number;
-  #startMillis = Date.now();
   #state: 'new' | 'started' | 'cancelled' = 'new';
   #paused = true;
 
@@ -126,13 +126,16 @@ export class SimpleLauncher implements Disposable {
         'Expected start() to be called once but this launcher is started',
       );
     }
-    const { threads, parkAfterMillis, maxOverhead } = this.#options;
+    const { threads, parkAfterMillis, maxOverhead, stalls } = this.#options;
     const started = native.start(
       this.#table,
       threads === 'all',
       !this.#lazy,
       Math.round(Math.min(parkAfterMillis, LONGEST_PARK_AFTER_MILLIS)),
       maxOverhead,
+      stalls?.thresholdMillis ?? 0,
+      stalls?.keep ?? 0,
+      stalls?.file ?? '',
     );
     switch (started) {
       case 'started':
@@ -243,7 +246,6 @@ export class SimpleLauncher implements Disposable {
     native.resetTable(this.#table);
     // What was sampled up to now belonged to the rest and goes too.
     if (!this.#paused) native.drain();
-    this.#startMillis = Date.now();
   }
 
   /**
@@ -301,6 +303,18 @@ export class SimpleLauncher implements Disposable {
     return this.#stats();
   }
 
+  /**
+   * The times in which an event loop did not turn for `stalls.thresholdMillis`
+   * or longer, the last first, with what the thread did meanwhile. Also those
+   * that still last.
+   *
+   * @throws ProfilerError `ERR_PROFILER_CANCELLED`
+   */
+  stalls(): Stall[] {
+    this.#expectNotCancelled('stalls');
+    return this.#state === 'started' ? stallsNow() : [];
+  }
+
   #stats(): ProfilerStats {
     return statsOf(nativeStats(this.#table), {
       intervalMillis: this.#intervalMillis,
@@ -319,7 +333,6 @@ export class SimpleLauncher implements Disposable {
 
   #profileNow(thread?: ThreadChoice): Profile {
     return profileOfTable(this.#table, {
-      startMillis: this.#startMillis,
       intervalMillis: this.#intervalMillis,
       thread,
     });

@@ -18,10 +18,49 @@ export interface NativeThread {
   firstNode: number;
   elapsedNanos: number;
   unattributedNanos: number;
+  /** Since its last drain. */
+  ageNanos: number;
+}
+
+/** What a thread was last seen in, leaf first. */
+export interface NativeThreadSeen {
+  id: number;
+  name: string;
+  lastSeen: Frame[];
+}
+
+/** A stall; see stalls.h. */
+export interface NativeStall {
+  id: number;
+  thread: number;
+  threadName: string;
+  startMillis: number;
+  durationNanos: number;
+  ended: boolean;
+  samples: number;
+  hottestStack: Frame[];
+  hottestHits: number;
+  table: NativeTable;
+}
+
+/** A native Inquiry. */
+export interface NativeInquiry {
+  readonly __inquiry: unique symbol;
+}
+
+/** A thread's answer; see inquiry.h. */
+export interface NativeAnswer {
+  id: number;
+  name: string;
+  /** `Inquiry::State`: silent, waiting, running. */
+  state: 0 | 1 | 2;
+  stack: Frame[];
 }
 
 /** A CountTable's content at one moment; see `Snapshot` in count_table.h. */
 export interface NativeSnapshot {
+  /** Of the table: made, or last reset; since the Unix epoch. */
+  startMillis: number;
   /** All strings, with a NUL between two. */
   strings: string;
   frames: {
@@ -86,6 +125,8 @@ export interface NativeStats {
   stringBytes: number;
   dropped: number;
   intervals: NativeSnapshot['intervals'];
+  stalls: number;
+  stallsNotWritten: number;
 }
 
 /** The addon's surface. It trusts its arguments: they are checked before. */
@@ -94,7 +135,7 @@ export interface Native {
   /** undefined: see to_js.h. */
   takeSnapshot(table: NativeTable, threads: number[] | undefined): NativeSnapshot | undefined;
   /** undefined: see to_js.h. */
-  threads(table: NativeTable): NativeThread[] | undefined;
+  threads(table: NativeTable): NativeThreadSeen[] | undefined;
   rankTable(
     table: NativeTable,
     limit: number,
@@ -132,6 +173,9 @@ export interface Native {
     eager: boolean,
     parkAfterMillis: number,
     maxOverhead: number,
+    stallThresholdMillis: number,
+    stallsKept: number,
+    stallFile: string,
   ): 'started' | 'already running' | 'system refused';
   /** Ends what this thread's start() began. */
   end(): void;
@@ -139,6 +183,14 @@ export interface Native {
   unpause(intervalMicros: number, jitter: number): boolean;
   pause(): void;
   setIntervals(intervalMicros: number, jitter: number): void;
+  /** Asks all threads for their counts, or for what they do now. */
+  inquire(stacks: boolean): NativeInquiry;
+  /** undefined: see to_js.h. */
+  answers(inquiry: NativeInquiry): NativeAnswer[] | undefined;
+  /** Of the launcher that is started in this process. */
+  currentTable(): { table: NativeTable; intervalMicros: number } | undefined;
+  /** The last first. undefined: see to_js.h. */
+  stalls(): NativeStall[] | undefined;
   /** undefined: see to_js.h. */
   stats(table: NativeTable): NativeStats | undefined;
   /** This thread's counts at once, the others' soon. */

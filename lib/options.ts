@@ -1,4 +1,6 @@
-import { expectCount, expectNumber, expectOneOf, expectOptions } from './arguments';
+import { resolve } from 'node:path';
+
+import { expectCount, expectNumber, expectOneOf, expectOptions, expectText } from './arguments';
 
 /** How V8 learns which code exists. */
 export type CodeLogging = 'eager' | 'lazy';
@@ -8,6 +10,20 @@ export type LateCode = 'repair' | 'leave';
 
 /** Which threads are profiled. */
 export type Threads = 'all' | 'main';
+
+/** Which stalls of an event loop are kept. */
+export interface StallOptions {
+  /** Milliseconds that the loop does not turn, 10 to 3 600 000. Default 200. */
+  thresholdMillis?: number;
+  /** The last so many are kept, 1 to 1000. Default 20. */
+  keep?: number;
+  /**
+   * A file that each stall is appended to as a line of JSON, as soon as it has
+   * lasted for the threshold, and once more when it has ended (`ended` tells
+   * which, `id` which belong together). Default: none.
+   */
+  file?: string;
+}
 
 /** Options of a launcher. */
 export interface LauncherOptions {
@@ -51,6 +67,8 @@ export interface LauncherOptions {
    * there is room, down to `intervalMillis`. `Infinity`: no limit. Default 0.01.
    */
   maxOverhead?: number;
+  /** How stalls of event loops are recorded; `false`: they are not. */
+  stalls?: StallOptions | false;
 }
 
 /** Options with defaults applied and every value checked. */
@@ -63,6 +81,8 @@ export interface CheckedOptions {
   readonly threads: Threads;
   readonly parkAfterMillis: number;
   readonly maxOverhead: number;
+  /** undefined: not recorded. */
+  readonly stalls: Required<StallOptions> | undefined;
 }
 
 const codeLoggings: readonly CodeLogging[] = ['eager', 'lazy'];
@@ -77,6 +97,7 @@ const names = [
   'threads',
   'parkAfterMillis',
   'maxOverhead',
+  'stalls',
 ] as const;
 
 export function expectInterval(name: string, value: unknown): number {
@@ -87,7 +108,7 @@ export function expectInterval(name: string, value: unknown): number {
 export function checkLauncherOptions(value: unknown): CheckedOptions {
   const given = expectOptions('the launcher options', value, names);
   const { intervalMillis = 10, jitter = 0.1, maxNodes = 100_000, codeLogging, lateCode } = given;
-  const { threads = 'all', parkAfterMillis = 50, maxOverhead = 0.01 } = given;
+  const { threads = 'all', parkAfterMillis = 50, maxOverhead = 0.01, stalls } = given;
   return {
     intervalMillis: expectInterval('intervalMillis', intervalMillis),
     jitter: expectNumber('jitter', jitter, { min: 0, max: 0.5 }),
@@ -105,5 +126,21 @@ export function checkLauncherOptions(value: unknown): CheckedOptions {
       unit: 'milliseconds',
     }),
     maxOverhead: expectNumber('maxOverhead', maxOverhead, { min: 0.0001, max: Infinity }),
+    stalls: stalls === false ? undefined : checkStallOptions(stalls),
+  };
+}
+
+function checkStallOptions(value: unknown): Required<StallOptions> {
+  const given = expectOptions('stalls', value, ['thresholdMillis', 'keep', 'file']);
+  const { thresholdMillis = 200, keep = 20, file = '' } = given;
+  return {
+    thresholdMillis: expectNumber('stalls.thresholdMillis', thresholdMillis, {
+      min: 10,
+      max: 3_600_000,
+      unit: 'milliseconds',
+    }),
+    keep: expectCount('stalls.keep', keep, { min: 1, max: 1000 }),
+    // Absolute now: the program may change its folder later.
+    file: file === '' ? '' : resolve(expectText('stalls.file', file)),
   };
 }

@@ -29,7 +29,6 @@ export interface RecorderOptions {
  */
 export class CountingRecorder {
   readonly #table: NativeTable;
-  readonly #startMillis = Date.now();
 
   /** @throws TypeError, RangeError for an option that is unknown or out of bounds */
   constructor(options?: RecorderOptions) {
@@ -71,7 +70,6 @@ export class CountingRecorder {
   /** All that was counted. */
   profile(): Profile {
     return profileOfTable(this.#table, {
-      startMillis: this.#startMillis,
       intervalMillis: 0,
     });
   }

@@ -14,10 +14,11 @@ function threadsOf(threads: NativeSnapshot['threads']): ProfileThread[] {
     firstNode: thread.firstNode,
     durationNanos: thread.elapsedNanos,
     unattributedNanos: thread.unattributedNanos,
+    ageNanos: thread.ended ? 0 : thread.ageNanos,
   }));
 }
 
-function expectResult<T>(result: T | undefined): T {
+export function expectResult<T>(result: T | undefined): T {
   if (result === undefined) {
     throw new ProfilerError(
       'ERR_PROFILER_TOO_LARGE',
@@ -58,7 +59,7 @@ export function nativeStats(table: NativeTable): NativeStats {
 /** Makes a profile of what a native table holds. */
 export function profileOfTable(
   table: NativeTable,
-  taken: { startMillis: number; intervalMillis: number; thread?: ThreadChoice | undefined },
+  taken: { intervalMillis: number; thread?: ThreadChoice | undefined },
 ): Profile {
   const snapshot = expectResult(native.takeSnapshot(table, threadIds(table, taken.thread)));
   return new Profile({
@@ -69,7 +70,7 @@ export function profileOfTable(
     selfHits: snapshot.selfHits,
     selfWallNanos: snapshot.selfWallNanos,
     selfCpuNanos: snapshot.selfCpuNanos,
-    startMillis: taken.startMillis,
+    startMillis: snapshot.startMillis,
     intervalMillis: taken.intervalMillis,
     realInterval: snapshot.intervals.count > 0 ? snapshot.intervals : null,
     dropped: snapshot.dropped,

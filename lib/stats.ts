@@ -68,6 +68,12 @@ export interface ProfilerStats {
     /** With code that was hot before; it may be shown on its callers. */
     readonly joinedLate: number;
   };
+  readonly stalls: {
+    /** Since `start()`, kept or not. */
+    readonly count: number;
+    /** Lines that could not be written into `stalls.file`. */
+    readonly linesNotWritten: number;
+  };
   readonly table: {
     readonly nodes: number;
     readonly maxNodes: number;
@@ -130,6 +136,7 @@ export function statsOf(
     },
     repairs: timesOf(native.repairs),
     threads: { joined: native.joins, joinedLate: native.lateJoins },
+    stalls: { count: native.stalls, linesNotWritten: native.stallsNotWritten },
     table: {
       nodes: native.nodes,
       maxNodes: native.maxNodes,
@@ -140,7 +147,7 @@ export function statsOf(
 }
 
 /** What a reader of the figures has to know of it. */
-export function statsNotes({ interval, overhead, samples, threads }: ProfilerStats): string[] {
+export function statsNotes({ interval, overhead, samples, threads, stalls }: ProfilerStats): string[] {
   const notes: string[] = [];
   if (interval.currentMillis > interval.askedMillis * NOTEWORTHY_STRETCH) {
     notes.push(
@@ -157,6 +164,9 @@ export function statsNotes({ interval, overhead, samples, threads }: ProfilerSta
       `${String(threads.joinedLate)} threads ran before they were profiled; ` +
         'what was hot in them then may be shown on its callers',
     );
+  }
+  if (stalls.linesNotWritten > 0) {
+    notes.push(`${String(stalls.linesNotWritten)} stalls could not be written into stalls.file`);
   }
   return notes;
 }

@@ -17,11 +17,13 @@
 #include "costs.h"
 #include "count_table.h"
 #include "environment.h"
+#include "inquiry.h"
 #include "orders.h"
 #include "ranking.h"
 #include "sampling_thread.h"
 #include "session.h"
 #include "stack_capture.h"
+#include "stalls.h"
 #include "thread_names.h"
 #include "to_js.h"
 
@@ -30,9 +32,17 @@ namespace ox_profile {
 namespace {
 
 using TableHandle = std::shared_ptr<CountTable>;
+using InquiryHandle = std::shared_ptr<Inquiry>;
 
 const TableHandle& TableOf(const Napi::Value& value) {
   return *value.As<Napi::External<TableHandle>>().Data();
+}
+
+Napi::Value HandleOf(Napi::Env env, std::shared_ptr<CountTable> table) {
+  // Deleted by the finalizer.
+  auto* handle = new TableHandle(std::move(table));
+  return Napi::External<TableHandle>::New(
+      env, handle, [](Napi::Env, TableHandle* handle) { delete handle; });
 }
 
 int64_t IntegerOf(const Napi::Value& value) {
@@ -61,10 +71,7 @@ void TellOthers() { SamplingThread::Get().CallAll(); }
 Napi::Value CreateTable(const Napi::CallbackInfo& info) {
   const auto max_nodes =
       static_cast<size_t>(info[0].As<Napi::Number>().Int64Value());
-  // Deleted by the finalizer.
-  auto* table = new TableHandle(std::make_shared<CountTable>(max_nodes));
-  return Napi::External<TableHandle>::New(
-      info.Env(), table, [](Napi::Env, TableHandle* handle) { delete handle; });
+  return HandleOf(info.Env(), std::make_shared<CountTable>(max_nodes));
 }
 
 // (table, threadIds | undefined) => snapshot
@@ -130,8 +137,7 @@ void AddStack(const Napi::CallbackInfo& info) {
 
 // () => {name, url, line, column}[], leaf first
 Napi::Value CaptureStackNow(const Napi::CallbackInfo& info) {
-  const std::vector<CapturedFrame> stack =
-      CaptureStack(v8::Isolate::GetCurrent());
+  const std::vector<StackFrame> stack = CaptureStack(v8::Isolate::GetCurrent());
   return {info.Env(), ToJs(info.Env(), stack)};
 }
 
@@ -165,7 +171,8 @@ void Listen(const Napi::CallbackInfo& info) {
                              : CodeLogging::kLazy);
 }
 
-// (table, allThreads, eager, parkAfterMillis, maxOverhead)
+// (table, allThreads, eager, parkAfterMillis, maxOverhead,
+//  stallThresholdMillis, stallsKept, stallFile)
 //   => 'started' | 'already running' | 'system refused'
 Napi::Value Start(const Napi::CallbackInfo& info) {
   const bool all_threads = info[1].As<Napi::Boolean>().Value();
@@ -173,6 +180,7 @@ Napi::Value Start(const Napi::CallbackInfo& info) {
                                   ? CodeLogging::kEager
                                   : CodeLogging::kLazy;
   const std::chrono::milliseconds park_after(IntegerOf(info[3]));
+  const std::chrono::milliseconds stall_threshold(IntegerOf(info[5]));
   const auto order = [&](Order& order) {
     order = Order();
     order.active = true;
@@ -180,10 +188,14 @@ Napi::Value Start(const Napi::CallbackInfo& info) {
     order.table = TableOf(info[0]);
     order.logging = logging;
     order.park_after = park_after;
+    order.stall_threshold = stall_threshold;
   };
+  const StartOptions options{
+      .max_overhead = info[4].As<Napi::Number>().DoubleValue(),
+      .stalls_kept = static_cast<size_t>(IntegerOf(info[6])),
+      .stall_file = info[7].As<Napi::String>().Utf8Value()};
   const char* result = "started";
-  switch (Environment::Of(info.Env())
-              .StartSampling(order, info[4].As<Napi::Number>().DoubleValue())) {
+  switch (Environment::Of(info.Env()).StartSampling(order, options)) {
     case SamplingThread::StartResult::kStarted:
       break;
     case SamplingThread::StartResult::kAlreadyRunning:
@@ -241,12 +253,57 @@ void Drain(const Napi::CallbackInfo& info) {
   });
 }
 
+// (withStacks) => inquiry; all threads answer as soon as they can
+Napi::Value Inquire(const Napi::CallbackInfo& info) {
+  const bool stacks = info[0].As<Napi::Boolean>().Value();
+  auto inquiry = std::make_shared<Inquiry>(stacks ? Inquiry::Question::kStack
+                                                  : Inquiry::Question::kCounts);
+  Session& own = SessionOf(info);
+  SamplingThread::Get().ForEach([&](Timed& target) {
+    if (&target != &own) target.Ask(inquiry);
+  });
+  inquiry->Expect(own.thread(), own.Name());
+  own.Answer(*inquiry);
+  // Deleted by the finalizer.
+  auto* handle = new InquiryHandle(std::move(inquiry));
+  return Napi::External<InquiryHandle>::New(
+      info.Env(), handle,
+      [](Napi::Env, InquiryHandle* handle) { delete handle; });
+}
+
+// (inquiry) => {id, name, state, stack}[]
+Napi::Value Answers(const Napi::CallbackInfo& info) {
+  const InquiryHandle& inquiry =
+      *info[0].As<Napi::External<InquiryHandle>>().Data();
+  return {info.Env(), ToJs(info.Env(), inquiry->answers())};
+}
+
+// () => {table, intervalMillis} of the launcher that is started, or undefined
+Napi::Value CurrentTable(const Napi::CallbackInfo& info) {
+  const Order order = Orders::Get().Current();
+  if (!order.table) return info.Env().Undefined();
+  Napi::Object result = Napi::Object::New(info.Env());
+  result["table"] = HandleOf(info.Env(), order.table);
+  result["intervalMicros"] = static_cast<double>(order.interval.count());
+  return result;
+}
+
+// () => stalls, the last first
+Napi::Value Stalls(const Napi::CallbackInfo& info) {
+  const std::vector<Stall> stalls = StallBook::Get().List();
+  std::vector<napi_value> tables;
+  for (const Stall& stall : stalls) {
+    tables.push_back(HandleOf(info.Env(), stall.table));
+  }
+  return {info.Env(), ToJs(info.Env(), stalls, tables)};
+}
+
 // (table) => what profiling cost and met with
 Napi::Value Stats(const Napi::CallbackInfo& info) {
   return {info.Env(),
           ToJs(info.Env(), Costs::Get(), BudgetKeeper::Get().Cost(),
                BudgetKeeper::Get().Share(), Orders::Get().Current().stretch,
-               TableOf(info[0])->size())};
+               TableOf(info[0])->size(), StallBook::Get().totals())};
 }
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
@@ -276,6 +333,10 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports["unpause"] = Napi::Function::New<Unpause>(env);
   exports["pause"] = Napi::Function::New<Pause>(env);
   exports["setIntervals"] = Napi::Function::New<SetIntervals>(env);
+  exports["inquire"] = Napi::Function::New<Inquire>(env);
+  exports["answers"] = Napi::Function::New<Answers>(env);
+  exports["currentTable"] = Napi::Function::New<CurrentTable>(env);
+  exports["stalls"] = Napi::Function::New<Stalls>(env);
   exports["stats"] = Napi::Function::New<Stats>(env);
   exports["drain"] = Napi::Function::New<Drain>(env);
   return exports;

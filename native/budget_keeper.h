@@ -39,7 +39,6 @@ class BudgetKeeper final : public Timed {
   void End();
 
   std::chrono::nanoseconds OnTime(std::chrono::nanoseconds now) override;
-  void RequestDrain() override {}
 
   // Any thread. V8's threads are those of the last second.
   [[nodiscard]] CostByPart Cost();

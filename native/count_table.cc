@@ -31,6 +31,12 @@ NamedFrame WithName(NamedFrame frame) {
   return frame;
 }
 
+double MillisSinceEpoch() {
+  return std::chrono::duration<double, std::milli>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
 // Busy time is divided among hits once there are so many of them. A few hits
 // say little of how the time was spent: in the second in which a short burst of
 // work happens to be missed, some other function would get all of its time.
@@ -97,7 +103,8 @@ void CountTable::AppendTree(const ThreadCounts& counts,
   }
 }
 
-CountTable::CountTable(size_t max_nodes) : max_nodes_(max_nodes) {}
+CountTable::CountTable(size_t max_nodes)
+    : max_nodes_(max_nodes), start_millis_(MillisSinceEpoch()) {}
 
 FrameId CountTable::StateFrame(FrameKind kind) {
   return frames_.Intern({.name = NameOf(kind), .kind = kind});
@@ -198,6 +205,11 @@ void CountTable::Add(ThreadId thread, const std::string& thread_name,
     }
   }
   dropped_ += fold.lost;
+  counts.added_at = fold.ended_at;
+  if (fold.last_node < node_ids_.size()) {
+    const NodeId last = node_ids_[fold.last_node];
+    if (last != kNoNode) counts.last_seen = last;
+  }
   counts.unsettled_wall += fold.busy_wall;
   counts.unsettled_cpu += fold.busy_cpu;
   if (fold.weights_end || tree.unsettled_hits() >= kHitsToSettle) {
@@ -244,7 +256,41 @@ Snapshot::Thread CountTable::Describe(ThreadId id,
           .elapsed = counts.elapsed,
           .unattributed = counts.tree.unsettled_hits() == 0
                               ? counts.unsettled_wall
-                              : std::chrono::nanoseconds::zero()};
+                              : std::chrono::nanoseconds::zero(),
+          .added_at = counts.added_at,
+          .last_seen = {}};
+}
+
+std::vector<StackFrame> CountTable::StackOf(const CallTree& tree,
+                                            NodeId leaf) const {
+  std::vector<StackFrame> stack;
+  for (NodeId id = leaf; id != tree.root(); id = tree.nodes()[id].parent) {
+    const Frame& frame = frames_.frames()[tree.nodes()[id].frame];
+    stack.push_back({.name = frames_.string(frame.name),
+                     .url = frames_.string(frame.url),
+                     .line = frame.line,
+                     .column = frame.column});
+  }
+  return stack;
+}
+
+CountTable::HotStack CountTable::HottestStack() const {
+  const std::scoped_lock lock(mutex_);
+  HotStack hottest;
+  const CallTree* tree = nullptr;
+  NodeId leaf = 0;
+  for (const auto& [id, counts] : threads_) {
+    const std::vector<CallTree::Node>& nodes = counts.tree.nodes();
+    for (NodeId node = 1; node < nodes.size(); node++) {
+      hottest.samples += nodes[node].self_hits;
+      if (nodes[node].self_hits <= hottest.hits) continue;
+      hottest.hits = nodes[node].self_hits;
+      tree = &counts.tree;
+      leaf = node;
+    }
+  }
+  if (tree != nullptr) hottest.frames = StackOf(*tree, leaf);
+  return hottest;
 }
 
 std::vector<Snapshot::Thread> CountTable::Threads() const {
@@ -252,6 +298,7 @@ std::vector<Snapshot::Thread> CountTable::Threads() const {
   std::vector<Snapshot::Thread> threads;
   for (const auto& [id, counts] : threads_) {
     threads.push_back(Describe(id, counts));
+    threads.back().last_seen = StackOf(counts.tree, counts.last_seen);
   }
   return threads;
 }
@@ -279,6 +326,7 @@ Snapshot CountTable::TakeSnapshot(
   }
   snapshot.frames = frames_.frames();
   snapshot.strings = frames_.JoinStrings();
+  snapshot.start_millis = start_millis_;
   snapshot.dropped = dropped_;
   snapshot.intervals = intervals_;
   return snapshot;
@@ -303,6 +351,7 @@ void CountTable::Reset() {
   node_count_ = 0;
   dropped_ = 0;
   intervals_ = IntervalStats();
+  start_millis_ = MillisSinceEpoch();
 }
 
 }  // namespace ox_profile

@@ -15,6 +15,7 @@
 #include "call_tree.h"
 #include "fold.h"
 #include "frame_table.h"
+#include "stack_frame.h"
 
 namespace ox_profile {
 
@@ -35,6 +36,9 @@ struct Snapshot {
     std::chrono::nanoseconds elapsed{0};
     // Busy time that no sample has divided yet.
     std::chrono::nanoseconds unattributed{0};
+    std::chrono::nanoseconds added_at{0};  // The end of the last rotation.
+    // The last sample's stack, leaf first; only of Threads.
+    std::vector<StackFrame> last_seen;
   };
 
   std::vector<Thread> threads;
@@ -47,7 +51,8 @@ struct Snapshot {
   std::vector<double> self_cpu_nanos;
 
   std::vector<Frame> frames;
-  std::string strings;  // Joined by NUL; frames refer to them by number.
+  double start_millis = 0;  // Since the Unix epoch: made, or last reset.
+  std::string strings;      // Joined by NUL; frames refer to them by number.
 
   uint64_t dropped = 0;
   IntervalStats intervals;
@@ -78,7 +83,7 @@ class CountTable {
   [[nodiscard]] Snapshot TakeSnapshot(
       const std::optional<std::set<ThreadId>>& only) const;
 
-  // The threads of a snapshot, without nodes.
+  // The threads of a snapshot, without nodes, and what they were last seen in.
   [[nodiscard]] std::vector<Snapshot::Thread> Threads() const;
 
   struct Size {
@@ -90,6 +95,14 @@ class CountTable {
     IntervalStats intervals;
   };
   [[nodiscard]] Size size() const;
+
+  // The stack with the most hits, leaf first, of all threads together.
+  struct HotStack {
+    std::vector<StackFrame> frames;
+    uint64_t hits = 0;
+    uint64_t samples = 0;  // Of the whole table.
+  };
+  [[nodiscard]] HotStack HottestStack() const;
 
   // How often the table was reset.
   [[nodiscard]] uint64_t epoch() const { return epoch_; }
@@ -105,6 +118,8 @@ class CountTable {
     std::string name;
     bool ended = false;
     CallTree tree;
+    NodeId last_seen = 0;  // The root where nothing was.
+    std::chrono::nanoseconds added_at{0};
     // What each unsettled hit would get of the unsettled times.
     struct Parts {
       int64_t wall_nanos;
@@ -121,6 +136,8 @@ class CountTable {
 
   [[nodiscard]] Snapshot::Thread Describe(ThreadId id,
                                           const ThreadCounts& counts) const;
+  [[nodiscard]] std::vector<StackFrame> StackOf(const CallTree& tree,
+                                                NodeId leaf) const;
   void FoldAway(ThreadCounts& ended);
   static void AppendTree(const ThreadCounts& counts,
                          const std::vector<Frame>& frames, Snapshot& snapshot);
@@ -136,7 +153,8 @@ class CountTable {
   mutable std::mutex mutex_;  // Guards all below.
   FrameTable frames_;
   std::map<ThreadId, ThreadCounts> threads_;
-  size_t node_count_ = 0;       // Of functions, in all threads.
+  size_t node_count_ = 0;  // Of functions, in all threads.
+  double start_millis_ = 0;
   std::deque<ThreadId> ended_;  // The first to end in front.
   uint64_t dropped_ = 0;
   IntervalStats intervals_;

@@ -8,6 +8,7 @@
 #include "clock.h"
 #include "costs.h"
 #include "exit_hook.h"
+#include "stalls.h"
 
 namespace ox_profile {
 
@@ -51,19 +52,21 @@ void Environment::Join(ThreadId thread, const std::string& name) {
             SamplingThread::Get().Find(static_cast<SamplingThread::TargetId>(
                 reinterpret_cast<uintptr_t>(id)));
         if (target) static_cast<Session*>(target)->Stop();
+        StallBook::Get().Flush();
       },
       reinterpret_cast<void*>(static_cast<uintptr_t>(session_->id())));
 }
 
 SamplingThread::StartResult Environment::StartSampling(
-    const std::function<void(Order&)>& order, double max_overhead) {
+    const std::function<void(Order&)>& order, const StartOptions& options) {
   const SamplingThread::StartResult result = SamplingThread::Get().Start();
   if (result != SamplingThread::StartResult::kStarted) return result;
   started_ = true;
   Costs::Get().Clear();
   Orders::Get().Give(order);
   session_->Follow();
-  BudgetKeeper::Get().Begin(max_overhead);
+  BudgetKeeper::Get().Begin(options.max_overhead);
+  StallBook::Get().Begin(options.stalls_kept, options.stall_file);
   SamplingThread::Get().CallAll();
   return result;
 }
@@ -79,6 +82,7 @@ void Environment::EndSampling() {
   // is gone.
   SamplingThread::Get().ForEach(
       [now = MonotonicNow()](Timed& target) { target.OnTime(now); });
+  StallBook::Get().End();
 }
 
 void Environment::Close() {

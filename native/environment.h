@@ -11,6 +11,13 @@
 
 namespace ox_profile {
 
+// What a launcher wants that concerns no thread in particular.
+struct StartOptions {
+  double max_overhead;
+  size_t stalls_kept;
+  std::string stall_file;  // Empty: none.
+};
+
 // What the addon keeps for one Node environment (the main thread's or a
 // worker's), from load to the end of the environment. All methods are called on
 // its JS thread.
@@ -33,7 +40,7 @@ class Environment {
   // Starts the sampling thread of the process in this environment's name, so
   // that it ends with it at the latest.
   [[nodiscard]] SamplingThread::StartResult StartSampling(
-      const std::function<void(Order&)>& order, double max_overhead);
+      const std::function<void(Order&)>& order, const StartOptions& options);
   void EndSampling();
 
  private:

@@ -3,6 +3,8 @@
 #include <csignal>
 #include <utility>
 
+#include "clock.h"
+
 namespace ox_profile {
 
 EventLoop::EventLoop(uv_loop_t* loop, std::function<void()> on_wake)
@@ -28,17 +30,52 @@ std::chrono::nanoseconds EventLoop::IdleTime() const {
   return std::chrono::nanoseconds(uv_metrics_idle_time(loop_));
 }
 
+void EventLoop::WatchTurns(std::function<void()> on_turn) {
+  on_turn_ = std::move(on_turn);
+  if (watches_turns_) return;
+  watches_turns_ = true;
+  turned_at_ = MonotonicNow();
+  idle_at_turn_ = IdleTime();
+  uv_prepare_init(loop_, &prepare_);
+  prepare_.data = this;
+  uv_prepare_start(&prepare_, [](uv_prepare_t* prepare) {
+    auto* self = static_cast<EventLoop*>(prepare->data);
+    if (self->on_turn_) self->on_turn_();
+    self->turned_at_.store(MonotonicNow(), std::memory_order_relaxed);
+    self->idle_at_turn_.store(self->IdleTime(), std::memory_order_relaxed);
+  });
+  uv_unref(reinterpret_cast<uv_handle_t*>(&prepare_));
+}
+
+std::chrono::nanoseconds EventLoop::BusySince() const {
+  // What it has waited since the turn began does not count.
+  const std::chrono::nanoseconds waited =
+      IdleTime() - idle_at_turn_.load(std::memory_order_relaxed);
+  return turned_at_.load(std::memory_order_relaxed) + waited;
+}
+
 void EventLoop::Wake() { uv_async_send(&async_); }
+
+void EventLoop::OnAsyncClosed(uv_handle_t* handle) {
+  auto* self = static_cast<EventLoop*>(handle->data);
+  const std::function<void()> on_closed = std::move(self->on_closed_);
+  delete self;
+  on_closed();
+}
 
 void EventLoop::Close(EventLoop* self, std::function<void()> done) {
   self->on_wake_ = nullptr;
+  self->on_turn_ = nullptr;
   self->on_closed_ = std::move(done);
+  if (!self->watches_turns_) {
+    uv_close(reinterpret_cast<uv_handle_t*>(&self->async_), OnAsyncClosed);
+    return;
+  }
+  // One after the other; the last one deletes.
   uv_close(
-      reinterpret_cast<uv_handle_t*>(&self->async_), [](uv_handle_t* handle) {
-        auto* closed = static_cast<EventLoop*>(handle->data);
-        const std::function<void()> on_closed = std::move(closed->on_closed_);
-        delete closed;
-        on_closed();
+      reinterpret_cast<uv_handle_t*>(&self->prepare_), [](uv_handle_t* handle) {
+        auto* self = static_cast<EventLoop*>(handle->data);
+        uv_close(reinterpret_cast<uv_handle_t*>(&self->async_), OnAsyncClosed);
       });
 }
 

@@ -3,6 +3,7 @@
 
 #include <uv.h>
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 
@@ -27,6 +28,14 @@ class EventLoop {
   // How long the loop has waited for events since it began. Any thread.
   [[nodiscard]] std::chrono::nanoseconds IdleTime() const;
 
+  // Calls `on_turn` on the JS thread each time the loop has done all that was
+  // due and looks for more, and lets BusySince tell.
+  void WatchTurns(std::function<void()> on_turn);
+
+  // Since when the loop has been busy with one turn; now or
+  // shortly before while it waits. Any thread, after WatchTurns.
+  [[nodiscard]] std::chrono::nanoseconds BusySince() const;
+
   // Asks for a call of `on_wake`; several asks may lead to one call. Any
   // thread, as long as the object exists and Close was not called.
   void Wake();
@@ -37,11 +46,19 @@ class EventLoop {
 
  private:
   ~EventLoop() = default;
+  static void OnAsyncClosed(uv_handle_t* handle);
 
   uv_loop_t* loop_;
   uv_async_t async_;
   std::function<void()> on_wake_;
   std::function<void()> on_closed_;
+
+  uv_prepare_t prepare_;
+  bool watches_turns_ = false;
+  std::function<void()> on_turn_;
+  // At the last turn; read by other threads. They need not agree exactly.
+  std::atomic<std::chrono::nanoseconds> turned_at_{};
+  std::atomic<std::chrono::nanoseconds> idle_at_turn_{};
 };
 
 }  // namespace ox_profile

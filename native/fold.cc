@@ -30,6 +30,8 @@ double IntervalStats::stdev() const {
 void Fold::Clear() {
   frames.clear();
   nodes.clear();
+  stall_hits.clear();
+  last_node = UINT32_MAX;
   samples = depths = truncated = lost = profiler_hits = gc_pause_hits = 0;
   profiler_wall = profiler_cpu = std::chrono::nanoseconds::zero();
   idle_wall = gc_wall = gc_cpu = std::chrono::nanoseconds::zero();

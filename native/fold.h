@@ -40,8 +40,12 @@ struct Fold {
   };
 
   std::vector<NamedFrame> frames;
-  std::vector<Node> nodes;  // The first is the root.
+  std::vector<Node> nodes;          // The first is the root.
+  uint32_t last_node = UINT32_MAX;  // Of the last sample; if there was one.
+  // Of each node's hits, those in the stall that was asked about; or empty.
+  std::vector<uint64_t> stall_hits;
 
+  std::chrono::nanoseconds ended_at{0};  // On MonotonicNow's clock.
   uint64_t samples = 0;        // Hits of all nodes, those inside drains too.
   uint64_t depths = 0;         // The depth of each sample's stack, summed up.
   uint64_t truncated = 0;      // Hits whose stack is deeper than V8 looks.

@@ -67,6 +67,9 @@ class FrameTable {
   // All strings in the order of their numbers, with a NUL between two.
   [[nodiscard]] std::string JoinStrings() const;
 
+  [[nodiscard]] const std::string& string(StringId id) const {
+    return strings_[id];
+  }
   [[nodiscard]] size_t string_bytes() const { return string_bytes_; }
 
   void Clear();

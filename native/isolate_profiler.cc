@@ -303,7 +303,31 @@ class IsolateProfiler::State {
     if (fold.samples > listed_hits || fold.profiler_hits > 0)
       last_sample_.reset();
     MeasureIntervals(fold);
+    NoteLastNode(fold);
+    if (marks.stall_began) CountStallHits(*marks.stall_began, fold);
     CountGcPauseHits(marks.gc_pauses, fold);
+  }
+
+  // After MeasureIntervals, which puts them in order.
+  void NoteLastNode(Fold& fold) {
+    const auto last = std::find_if(
+        listed_.rbegin(), listed_.rend(), [&](const ListedSample& sample) {
+          return !sample.in_drain && fold.nodes[sample.node].hits > 0;
+        });
+    if (last != listed_.rend()) fold.last_node = last->node;
+  }
+
+  // Hits that are not listed were counted since the last rotation's end.
+  void CountStallHits(nanoseconds began, Fold& fold) {
+    std::vector<uint64_t> before(fold.nodes.size());
+    for (const ListedSample& sample : listed_) {
+      if (!sample.in_drain && sample.time < began) before[sample.node]++;
+    }
+    fold.stall_hits.resize(fold.nodes.size());
+    for (size_t i = 0; i < fold.nodes.size(); i++) {
+      const uint64_t hits = fold.nodes[i].hits;
+      fold.stall_hits[i] = hits - std::min(hits, before[i]);
+    }
   }
 
   // Of the collector's hits, those in its pauses: all but those whose times say

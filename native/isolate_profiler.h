@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "fold.h"
@@ -46,6 +47,8 @@ class IsolateProfiler {
   struct Marks {
     std::chrono::nanoseconds drain_began;
     std::span<const GcClock::Pause> gc_pauses;
+    // Since when the event loop has been stalled, if it is.
+    std::optional<std::chrono::nanoseconds> stall_began = std::nullopt;
   };
 
   // Ends the running profile and begins the next without a gap, and fills

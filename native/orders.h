@@ -30,6 +30,7 @@ struct Order {
   // How many times longer than asked for the interval is, to keep the budget.
   double stretch = 1;
   std::chrono::nanoseconds park_after{0};
+  std::chrono::nanoseconds stall_threshold{0};  // 0: stalls are not watched.
 
   // The intervals to sample at. `seed` has threads draw different ones.
   [[nodiscard]] IntervalSource MakeIntervals(uint32_t seed) const;

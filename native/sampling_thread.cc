@@ -90,6 +90,13 @@ void SamplingThread::CallAt(TargetId id, std::chrono::nanoseconds due) {
   changed_.notify_one();
 }
 
+void SamplingThread::CallFromWithin(TargetId id) {
+  const auto found = entries_.find(id);
+  if (found != entries_.end()) {
+    found->second.due = std::chrono::nanoseconds::zero();
+  }
+}
+
 void SamplingThread::CallAll() {
   {
     const std::scoped_lock lock(mutex_);
@@ -116,11 +123,14 @@ void SamplingThread::Run() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     const std::chrono::nanoseconds now = MonotonicNow();
-    auto next = Timed::kNever;
     for (auto& [id, entry] : entries_) {
-      if (entry.due <= now) entry.due = entry.target->OnTime(now);
-      next = std::min(next, entry.due);
+      if (entry.due > now) continue;
+      // First, as it may be called from within.
+      entry.due = Timed::kNever;
+      entry.due = std::min(entry.due, entry.target->OnTime(now));
     }
+    auto next = Timed::kNever;
+    for (const auto& [id, entry] : entries_) next = std::min(next, entry.due);
     cpu_ = ThreadCpuNow();
     sleeps_until_ = next;
     if (next == Timed::kNever) {

@@ -9,9 +9,12 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 
 namespace ox_profile {
+
+class Inquiry;
 
 // Somebody whom the sampling thread calls at times.
 class Timed {
@@ -23,7 +26,10 @@ class Timed {
 
   // Asks for what was counted to be carried into the table soon. Any thread,
   // under the sampling thread's lock.
-  virtual void RequestDrain() = 0;
+  virtual void RequestDrain() {}
+
+  // Asks for an answer soon. As RequestDrain.
+  virtual void Ask(std::shared_ptr<Inquiry>) {}
 
   static constexpr auto kNever = std::chrono::nanoseconds::max();
 
@@ -58,6 +64,9 @@ class SamplingThread {
   // Has `id` called at `due` on MonotonicNow's clock, or earlier if that was
   // agreed before.
   void CallAt(TargetId id, std::chrono::nanoseconds due);
+
+  // Has `id` called at once. Only within OnTime.
+  void CallFromWithin(TargetId id);
 
   // Has all called at once.
   void CallAll();

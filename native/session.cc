@@ -8,6 +8,8 @@
 #include "clock.h"
 #include "costs.h"
 #include "sampling_signal.h"
+#include "stack_capture.h"
+#include "stalls.h"
 #include "thread_names.h"
 
 namespace ox_profile {
@@ -124,6 +126,11 @@ bool Session::Unpause() {
   gc_clock_.Start();
   BeginWindow();
   may_park_ = logging_ == CodeLogging::kEager;
+  if (order_.stall_threshold > nanoseconds::zero()) {
+    loop_->WatchTurns([this] { OnTurn(); });
+    stall_threshold_ = order_.stall_threshold;
+    watches_stalls_ = true;
+  }
   PlanNextDrain();
   return true;
 }
@@ -134,11 +141,17 @@ void Session::Pause() {
   gc_clock_.Stop();
   drain_due_ = kNever;
   may_park_ = false;
+  EndStallWatch();
   if (parked_) {
     parked_ = false;
     Costs::Get().parked_nanos += (MonotonicNow() - parked_at_).count();
   }
   table_.reset();
+}
+
+void Session::EndStallWatch() {
+  watches_stalls_ = false;
+  if (stall_ != 0) StallBook::Get().Close(stall_.exchange(0), MonotonicNow());
 }
 
 void Session::Stop() {
@@ -162,6 +175,7 @@ void Session::Park() {
   parked_at_ = MonotonicNow();
   drain_due_ = kNever;
   may_park_ = false;
+  watches_stalls_ = false;
   Costs::Get().parks++;
   parking_.LearnPark(ThreadCpuNow() - cpu_began);
 }
@@ -175,6 +189,7 @@ void Session::Unpark() {
   // time is not divided.
   if (!profiler_->Start(interval_)) return;
   may_park_ = true;
+  watches_stalls_ = order_.stall_threshold > nanoseconds::zero();
   PlanNextDrain();
   Costs::Get().wakes.Add(MonotonicNow() - began);
   parking_.LearnWake(ThreadCpuNow() - cpu_began);
@@ -197,13 +212,66 @@ void Session::RequestDrain() {
   Summon();
 }
 
+void Session::Ask(std::shared_ptr<Inquiry> inquiry) {
+  inquiry->Expect(thread_, Name());
+  {
+    const std::scoped_lock lock(inquiries_mutex_);
+    inquiries_.push_back(std::move(inquiry));
+  }
+  Summon();
+}
+
+void Session::AnswerAll(Caller caller) {
+  std::vector<std::shared_ptr<Inquiry>> inquiries;
+  {
+    const std::scoped_lock lock(inquiries_mutex_);
+    inquiries.swap(inquiries_);
+  }
+  for (const std::shared_ptr<Inquiry>& inquiry : inquiries) {
+    if (caller == Caller::kInterrupt) {
+      Answer(*inquiry);
+    } else {
+      if (inquiry->question() == Inquiry::Question::kCounts) Drain();
+      inquiry->Give(thread_, Inquiry::State::kWaiting, {});
+    }
+  }
+}
+
+void Session::Answer(Inquiry& inquiry) {
+  const bool counts = inquiry.question() == Inquiry::Question::kCounts;
+  if (counts) Drain();
+  inquiry.Give(thread_, Inquiry::State::kRunning,
+               counts ? std::vector<StackFrame>() : CaptureStack(isolate_));
+}
+
+nanoseconds Session::WatchForStall(nanoseconds now) {
+  if (!watches_stalls_ || stall_ != 0) return kNever;
+  const nanoseconds threshold = stall_threshold_;
+  const nanoseconds since = loop_->BusySince();
+  if (now - since < threshold) {
+    return std::max(since + threshold, now + threshold / 20);
+  }
+  stall_began_ = since;
+  stall_ = StallBook::Get().Open(thread_, Name(), since);
+  RequestDrain();
+  return kNever;
+}
+
+void Session::OnTurn() {
+  if (stall_ == 0) return;
+  if (sampling()) Drain();
+  StallBook::Get().Close(stall_.exchange(0), MonotonicNow());
+  // So that the next one is seen.
+  SamplingThread::Get().CallAt(target_, nanoseconds::zero());
+}
+
 nanoseconds Session::OnTime(nanoseconds now) {
   if (Orders::Get().number() != followed_) Summon();
   if (drain_due_.load() <= now) {
     drain_due_ = kNever;
     RequestDrain();
   }
-  nanoseconds next = drain_due_;
+  nanoseconds next = std::min(drain_due_.load(), WatchForStall(now));
   if (may_park_) {
     const nanoseconds park_after = park_after_;
     const auto since = parking_.Look(now, loop_->IdleTime(), js_entries_);
@@ -244,6 +312,7 @@ void Session::OnInterrupt(v8::Isolate*, void* id) {
 void Session::Visit(Caller caller) {
   Follow();
   if (drain_wanted_) Drain();
+  AnswerAll(caller);
   if (park_wanted_ && caller == Caller::kLoop) {
     park_wanted_ = false;
     Park();
@@ -267,7 +336,11 @@ void Session::DrainTo(Next next) {
   if (goes_on) {
     MakeAnewWhenStuck(cpu_began - window_cpu_);
   }
+  fold_.ended_at = began;
   table_->Add(thread_, Name(), fold_, table_epoch_);
+  if (const uint64_t stall = stall_; stall != 0) {
+    StallBook::Get().Add(stall, fold_);
+  }
   BeginWindow();
 
   drain_wall_ = window_wall_ - began;
@@ -290,7 +363,8 @@ bool Session::TakeCounts(Next next, nanoseconds began) {
   }
   // V8's profiler rests already, and only time has passed.
   if (parked_) return true;
-  const IsolateProfiler::Marks marks{began, gc_clock_.pauses()};
+  IsolateProfiler::Marks marks{began, gc_clock_.pauses()};
+  if (stall_ != 0) marks.stall_began = stall_began_.load();
   if (next == Next::kPause || next == Next::kPark) {
     profiler_->Rest(marks, fold_, next == Next::kPause);
     return true;
@@ -322,14 +396,15 @@ void Session::MakeAnewWhenStuck(nanoseconds busy_cpu) {
 }
 
 void Session::PlanNextDrain() {
-  // Nothing calls for the next look at a waiting loop before that.
   const nanoseconds now = MonotonicNow();
-  drain_due_ = now + plan_.Length(interval_);
-  park_after_ = parking_.After(interval_, order_.park_after);
-  SamplingThread::Get().CallAt(
-      target_, may_park_
-                   ? now + std::min(park_after_.load(), plan_.Length(interval_))
-                   : drain_due_.load());
+  const nanoseconds length = plan_.Length(interval_);
+  const nanoseconds park_after = parking_.After(interval_, order_.park_after);
+  drain_due_ = now + length;
+  park_after_ = park_after;
+  nanoseconds look = length;
+  if (may_park_) look = std::min(look, park_after);
+  if (watches_stalls_) look = std::min(look, order_.stall_threshold);
+  SamplingThread::Get().CallAt(target_, now + look);
 }
 
 void Session::AddTimes(nanoseconds began, nanoseconds cpu_began) {

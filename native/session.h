@@ -7,13 +7,16 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "count_table.h"
 #include "event_loop.h"
 #include "fold.h"
 #include "gc_clock.h"
+#include "inquiry.h"
 #include "interval_source.h"
 #include "isolate_profiler.h"
 #include "orders.h"
@@ -55,15 +58,22 @@ class Session final : public Timed {
   // The session's number: see SamplingThread::Find.
   [[nodiscard]] SamplingThread::TargetId id() const { return target_; }
   [[nodiscard]] ThreadId thread() const { return thread_; }  // Any thread.
+  [[nodiscard]] std::string Name() const;                    // Any thread.
+
+  // Answers an inquiry at once.
+  void Answer(Inquiry& inquiry);
 
   std::chrono::nanoseconds OnTime(std::chrono::nanoseconds now) override;
   void RequestDrain() override;
+  void Ask(std::shared_ptr<Inquiry> inquiry) override;
 
  private:
   ~Session();
 
   [[nodiscard]] bool sampling() const { return table_ != nullptr; }
-  [[nodiscard]] std::string Name() const;
+  // In an interrupt JS may stand on the stack; from the loop there is none.
+  enum class Caller { kInterrupt, kLoop };
+
   bool Unpause();
   void Pause();
 
@@ -82,12 +92,17 @@ class Session final : public Timed {
   void PlanNextDrain();
   void MakeAnewWhenStuck(std::chrono::nanoseconds busy_cpu);
 
+  // Looks whether the loop has not turned for too long; returns when to look
+  // again. Sampling thread.
+  std::chrono::nanoseconds WatchForStall(std::chrono::nanoseconds now);
+  void OnTurn();
+  void EndStallWatch();
+  void AnswerAll(Caller caller);
+
   // Has the JS thread call Visit soon. Any thread, under the sampling thread's
   // lock.
   void Summon();
-  // Does what was asked for. In an interrupt JS may stand on the stack; from
-  // the loop there is none.
-  enum class Caller { kInterrupt, kLoop };
+  // Does what was asked for.
   void Visit(Caller caller);
   static void OnInterrupt(v8::Isolate*, void* id);
   static void OnJsEntered(v8::Isolate*);
@@ -132,7 +147,14 @@ class Session final : public Timed {
   bool parked_ = false;
   std::chrono::nanoseconds parked_at_{0};
 
+  std::mutex inquiries_mutex_;  // Guards inquiries_.
+  std::vector<std::shared_ptr<Inquiry>> inquiries_;
+
   // Between the JS thread and the sampling thread.
+  std::atomic<std::chrono::nanoseconds> stall_threshold_{};
+  std::atomic<bool> watches_stalls_{false};
+  std::atomic<uint64_t> stall_{0};  // Its number, while there is one.
+  std::atomic<std::chrono::nanoseconds> stall_began_{};
   std::atomic<uint64_t> js_entries_{0};
   std::atomic<std::chrono::nanoseconds> drain_due_{kNever};
   std::atomic<bool> drain_wanted_{false};

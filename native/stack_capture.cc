@@ -16,11 +16,11 @@ std::string ToString(v8::Isolate* isolate, v8::Local<v8::String> text) {
 
 }  // namespace
 
-std::vector<CapturedFrame> CaptureStack(v8::Isolate* isolate) {
+std::vector<StackFrame> CaptureStack(v8::Isolate* isolate) {
   const v8::HandleScope scope(isolate);
   const v8::Local<v8::StackTrace> trace = v8::StackTrace::CurrentStackTrace(
       isolate, kMaxFrames, v8::StackTrace::kDetailed);
-  std::vector<CapturedFrame> frames;
+  std::vector<StackFrame> frames;
   frames.reserve(trace->GetFrameCount());
   for (int i = 0; i < trace->GetFrameCount(); i++) {
     const v8::Local<v8::StackFrame> frame = trace->GetFrame(isolate, i);

@@ -1,9 +1,9 @@
 #ifndef OX_PROFILE_STACK_CAPTURE_H_
 #define OX_PROFILE_STACK_CAPTURE_H_
 
-#include <cstdint>
-#include <string>
 #include <vector>
+
+#include "stack_frame.h"
 
 namespace v8 {
 class Isolate;
@@ -11,18 +11,10 @@ class Isolate;
 
 namespace ox_profile {
 
-// A frame as it stands on a stack now: line and column are those of the call
-// or statement it is in, not of the function. They count from 1; 0 is unknown.
-struct CapturedFrame {
-  std::string name;
-  std::string url;
-  int32_t line;
-  int32_t column;
-};
-
 // The JavaScript stack of the calling thread, leaf first, at most 255 frames.
-// Called on the JS thread, with JS on the stack.
-[[nodiscard]] std::vector<CapturedFrame> CaptureStack(v8::Isolate* isolate);
+// Lines and columns are those of the call or statement that a frame is in, not
+// of its function. Called on the JS thread, with JS on the stack.
+[[nodiscard]] std::vector<StackFrame> CaptureStack(v8::Isolate* isolate);
 
 }  // namespace ox_profile
 

@@ -6,6 +6,8 @@
 #include <string>
 #include <type_traits>
 
+#include "clock.h"
+
 namespace ox_profile {
 
 namespace {
@@ -127,6 +129,17 @@ double Nanos(std::chrono::nanoseconds time) {
   return static_cast<double>(time.count());
 }
 
+napi_value StackToJs(napi_env env, const std::vector<StackFrame>& stack) {
+  return ArrayOf(env, stack, [env](const StackFrame& frame) {
+    return ObjectBuilder(env)
+        .Set("name", frame.name)
+        .Set("url", frame.url)
+        .Set("line", static_cast<double>(frame.line))
+        .Set("column", static_cast<double>(frame.column))
+        .Finish();
+  });
+}
+
 napi_value ThreadsToJs(napi_env env,
                        const std::vector<Snapshot::Thread>& threads) {
   return ArrayOf(env, threads, [env](const Snapshot::Thread& thread) {
@@ -137,6 +150,7 @@ napi_value ThreadsToJs(napi_env env,
         .Set("firstNode", static_cast<double>(thread.first_node))
         .Set("elapsedNanos", Nanos(thread.elapsed))
         .Set("unattributedNanos", Nanos(thread.unattributed))
+        .Set("ageNanos", Nanos(MonotonicNow() - thread.added_at))
         .Finish();
   });
 }
@@ -170,6 +184,7 @@ std::vector<double> ToVector(const std::array<double, kFrameKinds>& values) {
 
 napi_value ToJs(napi_env env, const Snapshot& snapshot) {
   return ObjectBuilder(env)
+      .Set("startMillis", snapshot.start_millis)
       .Set("strings", snapshot.strings)
       .Set("frames", FramesToJs(env, snapshot.frames))
       .Set("threads", ThreadsToJs(env, snapshot.threads))
@@ -214,11 +229,18 @@ napi_value ToJs(napi_env env, const Snapshot& snapshot,
 }
 
 napi_value ToJs(napi_env env, const std::vector<Snapshot::Thread>& threads) {
-  return ThreadsToJs(env, threads);
+  return ArrayOf(env, threads, [env](const Snapshot::Thread& thread) {
+    return ObjectBuilder(env)
+        .Set("id", static_cast<double>(thread.id))
+        .Set("name", thread.name)
+        .Set("lastSeen", StackToJs(env, thread.last_seen))
+        .Finish();
+  });
 }
 
 napi_value ToJs(napi_env env, const Costs& costs, const CostByPart& by_part,
-                double share, double stretch, const CountTable::Size& table) {
+                double share, double stretch, const CountTable::Size& table,
+                const StallBook::Totals& stalls) {
   const auto times = [env](const Costs::Times& times) {
     return ObjectBuilder(env)
         .Set("count", static_cast<double>(times.count()))
@@ -253,16 +275,42 @@ napi_value ToJs(napi_env env, const Costs& costs, const CostByPart& by_part,
       .Set("stringBytes", static_cast<double>(table.string_bytes))
       .Set("dropped", static_cast<double>(table.dropped))
       .Set("intervals", IntervalsToJs(env, table.intervals))
+      .Set("stalls", static_cast<double>(stalls.count))
+      .Set("stallsNotWritten", static_cast<double>(stalls.not_written))
       .Finish();
 }
 
-napi_value ToJs(napi_env env, const std::vector<CapturedFrame>& stack) {
-  return ArrayOf(env, stack, [env](const CapturedFrame& frame) {
+napi_value ToJs(napi_env env, const std::vector<StackFrame>& stack) {
+  return StackToJs(env, stack);
+}
+
+napi_value ToJs(napi_env env, const std::vector<Inquiry::Answer>& answers) {
+  return ArrayOf(env, answers, [env](const Inquiry::Answer& answer) {
     return ObjectBuilder(env)
-        .Set("name", frame.name)
-        .Set("url", frame.url)
-        .Set("line", static_cast<double>(frame.line))
-        .Set("column", static_cast<double>(frame.column))
+        .Set("id", static_cast<double>(answer.thread))
+        .Set("name", answer.name)
+        .Set("state", static_cast<double>(answer.state))
+        .Set("stack", StackToJs(env, answer.stack))
+        .Finish();
+  });
+}
+
+napi_value ToJs(napi_env env, const std::vector<Stall>& stalls,
+                const std::vector<napi_value>& tables) {
+  const napi_value* table = tables.data();
+  return ArrayOf(env, stalls, [&](const Stall& stall) {
+    const CountTable::HotStack hottest = stall.table->HottestStack();
+    return ObjectBuilder(env)
+        .Set("id", static_cast<double>(stall.id))
+        .Set("thread", static_cast<double>(stall.thread))
+        .Set("threadName", stall.thread_name)
+        .Set("startMillis", stall.start_millis)
+        .Set("durationNanos", Nanos(stall.duration))
+        .Set("ended", stall.ended)
+        .Set("samples", static_cast<double>(hottest.samples))
+        .Set("hottestStack", StackToJs(env, hottest.frames))
+        .Set("hottestHits", static_cast<double>(hottest.hits))
+        .Set("table", *table++)
         .Finish();
   });
 }

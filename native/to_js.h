@@ -8,8 +8,10 @@
 #include "budget_keeper.h"
 #include "costs.h"
 #include "count_table.h"
+#include "inquiry.h"
 #include "ranking.h"
-#include "stack_capture.h"
+#include "stack_frame.h"
+#include "stalls.h"
 
 namespace ox_profile {
 
@@ -23,11 +25,17 @@ namespace ox_profile {
 [[nodiscard]] napi_value ToJs(napi_env env,
                               const std::vector<Snapshot::Thread>& threads);
 [[nodiscard]] napi_value ToJs(napi_env env,
-                              const std::vector<CapturedFrame>& stack);
+                              const std::vector<StackFrame>& stack);
 
 [[nodiscard]] napi_value ToJs(napi_env env, const Costs& costs,
                               const CostByPart& by_part, double share,
-                              double stretch, const CountTable::Size& table);
+                              double stretch, const CountTable::Size& table,
+                              const StallBook::Totals& stalls);
+[[nodiscard]] napi_value ToJs(napi_env env,
+                              const std::vector<Inquiry::Answer>& answers);
+// `tables` are handles to the stalls' tables, in the same order.
+[[nodiscard]] napi_value ToJs(napi_env env, const std::vector<Stall>& stalls,
+                              const std::vector<napi_value>& tables);
 
 }  // namespace ox_profile
 

@@ -33,7 +33,7 @@ describe('SimpleLauncher', () => {
   });
 
   it('is alive and paused after start()', () => {
-    launcher = new SimpleLauncher({ intervalMillis: 1 });
+    launcher = new SimpleLauncher({ intervalMillis: 1, maxOverhead: Infinity });
     launcher.start();
     assert.equal(launcher.isAlive(), true);
     assert.equal(launcher.isPaused(), true);
@@ -42,14 +42,14 @@ describe('SimpleLauncher', () => {
   });
 
   it('samples after launch()', () => {
-    launcher = SimpleLauncher.launch({ intervalMillis: 1 });
+    launcher = SimpleLauncher.launch({ intervalMillis: 1, maxOverhead: Infinity });
     assert.equal(launcher.isPaused(), false);
     burnUntil(() => hitsOf(launcher) >= 50);
     assert.ok(launcher.query().records.length > 0);
   });
 
   it('keeps the counts while paused, adds none, and goes on with them', () => {
-    launcher = SimpleLauncher.launch({ intervalMillis: 1 });
+    launcher = SimpleLauncher.launch({ intervalMillis: 1, maxOverhead: Infinity });
     burnUntil(() => hitsOf(launcher) >= 50);
     launcher.pause();
     assert.equal(launcher.isPaused(), true);
@@ -62,7 +62,7 @@ describe('SimpleLauncher', () => {
   });
 
   it('can be paused and unpaused twice in a row', () => {
-    launcher = SimpleLauncher.launch({ intervalMillis: 1 });
+    launcher = SimpleLauncher.launch({ intervalMillis: 1, maxOverhead: Infinity });
     launcher.unpause();
     launcher.pause();
     launcher.pause();
@@ -70,7 +70,7 @@ describe('SimpleLauncher', () => {
   });
 
   it('forgets everything on reset(), and goes on', () => {
-    launcher = SimpleLauncher.launch({ intervalMillis: 1 });
+    launcher = SimpleLauncher.launch({ intervalMillis: 1, maxOverhead: Infinity });
     burnUntil(() => hitsOf(launcher) >= 100);
     launcher.reset();
     const { samples, records, durationMillis } = launcher.query();
@@ -170,7 +170,7 @@ describe('the options of SimpleLauncher', () => {
 
 describe('SimpleLauncher.setInterval()', () => {
   it('changes the interval under load and loses no counts', () => {
-    const launcher = SimpleLauncher.launch({ intervalMillis: 10 });
+    const launcher = SimpleLauncher.launch({ intervalMillis: 10, maxOverhead: Infinity });
     try {
       burnUntil(() => hitsOf(launcher) >= 20);
       let before = hitsOf(launcher);
@@ -188,7 +188,7 @@ describe('SimpleLauncher.setInterval()', () => {
   });
 
   it('samples at about the interval asked for', () => {
-    const launcher = SimpleLauncher.launch({ intervalMillis: 20 });
+    const launcher = SimpleLauncher.launch({ intervalMillis: 20, maxOverhead: Infinity });
     try {
       burn(300);
       launcher.setInterval(2);
@@ -203,7 +203,7 @@ describe('SimpleLauncher.setInterval()', () => {
   });
 
   it('keeps the times of samples taken at the interval before', () => {
-    const launcher = SimpleLauncher.launch({ intervalMillis: 50 });
+    const launcher = SimpleLauncher.launch({ intervalMillis: 50, maxOverhead: Infinity });
     const seldom = (): number => burn(2000);
     const often = (): number => burn(200);
     try {
@@ -222,7 +222,7 @@ describe('SimpleLauncher.setInterval()', () => {
   });
 
   it('takes about as many samples as fit at a long interval', () => {
-    const launcher = SimpleLauncher.launch({ intervalMillis: 100, jitter: 0 });
+    const launcher = SimpleLauncher.launch({ intervalMillis: 100, maxOverhead: Infinity, jitter: 0 });
     try {
       burn(3000);
       const { samples } = launcher.query();

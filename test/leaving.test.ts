@@ -4,12 +4,12 @@ import { killWhenReady, runNode, runSource, type Ended } from './support/childre
 
 const states = {
   running: `
-    const launcher = require('ox-profile').SimpleLauncher.launch({ intervalMillis: 0.5 });`,
+    const launcher = require('ox-profile').SimpleLauncher.launch({ intervalMillis: 0.5, maxOverhead: Infinity });`,
   paused: `
-    const launcher = require('ox-profile').SimpleLauncher.launch({ intervalMillis: 0.5 });
+    const launcher = require('ox-profile').SimpleLauncher.launch({ intervalMillis: 0.5, maxOverhead: Infinity });
     launcher.pause();`,
   cancelled: `
-    const launcher = require('ox-profile').SimpleLauncher.launch({ intervalMillis: 0.5 });
+    const launcher = require('ox-profile').SimpleLauncher.launch({ intervalMillis: 0.5, maxOverhead: Infinity });
     launcher.cancel();`,
   new: `
     const { SimpleLauncher } = require('ox-profile');
@@ -100,7 +100,7 @@ describe('a worker that is profiled', () => {
     const { Worker } = require('node:worker_threads');
     const worker = new Worker(\`
       const { SimpleLauncher } = require('ox-profile');
-      const launcher = SimpleLauncher.launch({ intervalMillis: 0.5 });
+      const launcher = SimpleLauncher.launch({ intervalMillis: 0.5, maxOverhead: Infinity });
       const end = performance.now() + 60;
       while (performance.now() < end);
       require('node:worker_threads').parentPort.postMessage(launcher.query().samples);
@@ -139,7 +139,7 @@ describe('a worker that is profiled', () => {
           const { SimpleLauncher, CountingRecorder, Sampler } = require('ox-profile');
           const recorder = new CountingRecorder();
           const sampler = new Sampler(recorder);
-          const launcher = SimpleLauncher.launch({ intervalMillis: 0.5 });
+          const launcher = SimpleLauncher.launch({ intervalMillis: 0.5, maxOverhead: Infinity });
           require('node:worker_threads').parentPort.postMessage('ready');
           for (;;) { ${loop} }
         \`;
@@ -162,7 +162,7 @@ describe('a worker that is profiled', () => {
       ${worker('')}
       worker.once('exit', () => {
         const { SimpleLauncher } = require('ox-profile');
-        const launcher = SimpleLauncher.launch({ intervalMillis: 1 });
+        const launcher = SimpleLauncher.launch({ intervalMillis: 1, maxOverhead: Infinity });
         ${work}
         console.log(launcher.query().samples > 0);
       });`);

@@ -56,7 +56,7 @@ describe('query()', () => {
   });
 
   it('keeps states apart from functions', () => {
-    const launcher = SimpleLauncher.launch({ intervalMillis: 1 });
+    const launcher = SimpleLauncher.launch({ intervalMillis: 1, maxOverhead: Infinity });
     try {
       burnUntil(() => launcher.query().samples >= 50);
       const names = (includeSystem: boolean): string[] =>
@@ -90,7 +90,7 @@ describe('query()', () => {
 
 describe('query() of a launcher', () => {
   it('ranks natively as the profile model does', () => {
-    const launcher = SimpleLauncher.launch({ intervalMillis: 0.5 });
+    const launcher = SimpleLauncher.launch({ intervalMillis: 0.5, maxOverhead: Infinity });
     try {
       const again = (depth: number): unknown => (depth > 0 ? again(depth - 1) : JSON.parse('[[1], [2]]'));
       burnUntil(() => {
@@ -115,7 +115,7 @@ describe('query() of a launcher', () => {
 
 describe('query() of a running launcher', () => {
   it('answers a thousand times under load; counts never fall, sums add up', () => {
-    const launcher = SimpleLauncher.launch({ intervalMillis: 1 });
+    const launcher = SimpleLauncher.launch({ intervalMillis: 1, maxOverhead: Infinity });
     try {
       burnUntil(() => launcher.query().samples > 0);
       let last = launcher.query();

@@ -15,7 +15,7 @@ function startAndStop() {
     return { start: (millis) => inspector.start(millis), stop: () => inspector.stop() };
   }
   const { SimpleLauncher } = require('ox-profile');
-  const launcher = new SimpleLauncher();
+  const launcher = new SimpleLauncher({ maxOverhead: Infinity });
   launcher.start();
   return {
     start: (millis) => {

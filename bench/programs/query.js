@@ -14,7 +14,7 @@ const collector = new PerformanceObserver((list) => collections.push(...list.get
 collector.observe({ entryTypes: ['gc'] });
 
 const { SimpleLauncher } = require('ox-profile');
-const launcher = new SimpleLauncher({ intervalMillis: 1 });
+const launcher = new SimpleLauncher({ intervalMillis: 1, maxOverhead: Infinity });
 launcher.start();
 
 const { WideProgram } = require('./wide.js');

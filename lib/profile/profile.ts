@@ -1,5 +1,5 @@
 import { collapsedLines } from './collapsed';
-import { FrameKind, type Frames } from './frames';
+import { FrameKind, type Frame, type Frames } from './frames';
 import {
   checkTopFunctionsOptions,
   rankFunctions,
@@ -20,6 +20,12 @@ export interface ProfileThread {
   readonly durationNanos: number;
   /** Nanoseconds of work that no sample has divided among functions yet. */
   readonly unattributedNanos: number;
+  /** How old its counts are, in nanoseconds: up to a second, and more while it
+   * runs native code. */
+  readonly ageNanos: number;
+  /** Where it gave no answer when it was asked: the stack of its last sample,
+   * leaf first. Lines are those of the functions. */
+  readonly lastSeen?: readonly Frame[];
 }
 
 /** How far apart samples really were, in milliseconds. */

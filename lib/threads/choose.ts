@@ -1,6 +1,6 @@
 import { expectCount, wrongType } from '../arguments';
 import { ProfilerError } from '../errors';
-import type { NativeThread } from '../native';
+import type { NativeThreadSeen } from '../native';
 
 /**
  * A thread: Node's `threadId`, or a name, which several threads may share. The
@@ -25,7 +25,7 @@ export function expectThread(name: string, value: unknown): ThreadChoice | undef
  */
 export function idsOf(
   choice: ThreadChoice | undefined,
-  threads: readonly NativeThread[],
+  threads: readonly NativeThreadSeen[],
 ): number[] | undefined {
   if (choice === undefined) return undefined;
   const ids = threads

@@ -26,7 +26,7 @@ function calculate() {
 }
 
 const { intervalMillis = 1, millis = 3000 } = options();
-const launcher = SimpleLauncher.launch({ intervalMillis });
+const launcher = SimpleLauncher.launch({ intervalMillis, maxOverhead: Infinity });
 observer.observe({ entryTypes: ['gc'] });
 const start = now();
 

@@ -21,7 +21,7 @@ function flat(millis) {
 }
 
 const { intervalMillis = 1, rounds = 50 } = options();
-const launcher = SimpleLauncher.launch({ intervalMillis });
+const launcher = SimpleLauncher.launch({ intervalMillis, maxOverhead: Infinity });
 const stopwatch = new Stopwatch();
 let depth = 0;
 for (let i = 0; i < rounds; i++) {

@@ -1,0 +1,51 @@
+#ifndef OX_PROFILE_INQUIRY_H_
+#define OX_PROFILE_INQUIRY_H_
+
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "count_table.h"
+#include "stack_capture.h"
+
+namespace ox_profile {
+
+// A question that one thread asks all threads of the process, and their answers
+// as they come. Any thread may call any method.
+class Inquiry {
+ public:
+  enum class Question {
+    kCounts,  // Carry the counts so far into the table.
+    kStack,   // And tell what you are doing.
+  };
+  enum class State {
+    kSilent,   // No answer yet: in native code, or about to answer.
+    kWaiting,  // The event loop waits, or turned when it was asked.
+    kRunning,  // JS is on the stack.
+  };
+  struct Answer {
+    ThreadId thread;
+    std::string name;
+    State state = State::kSilent;
+    std::vector<StackFrame> stack;  // Leaf first.
+  };
+
+  explicit Inquiry(Question question) : question_(question) {}
+
+  [[nodiscard]] Question question() const { return question_; }
+
+  // Enters a thread that is being asked.
+  void Expect(ThreadId thread, const std::string& name);
+  void Give(ThreadId thread, State state, std::vector<StackFrame> stack);
+
+  [[nodiscard]] std::vector<Answer> answers() const;
+
+ private:
+  const Question question_;
+  mutable std::mutex mutex_;  // Guards answers_.
+  std::vector<Answer> answers_;
+};
+
+}  // namespace ox_profile
+
+#endif  // OX_PROFILE_INQUIRY_H_

@@ -1,0 +1,196 @@
+#include "stalls.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "clock.h"
+#include "json.h"
+
+namespace ox_profile {
+
+namespace {
+
+using std::chrono::nanoseconds;
+
+// Nodes of one stall's tree.
+constexpr size_t kMaxNodes = 4096;
+
+// How long a line waits for the first samples of its stall. A thread that is in
+// native code gives none before it returns.
+constexpr nanoseconds kSamplesAwaited = std::chrono::milliseconds(25);
+
+double MillisSinceEpoch() {
+  return std::chrono::duration<double, std::milli>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+double Millis(nanoseconds time) {
+  return std::chrono::duration<double, std::milli>(time).count();
+}
+
+}  // namespace
+
+StallBook& StallBook::Get() {
+  // Never deleted, as is the sampling thread.
+  static auto* const instance = new StallBook();
+  return *instance;
+}
+
+void StallBook::Begin(size_t keep, const std::string& file) {
+  {
+    const std::scoped_lock lock(mutex_);
+    keep_ = keep;
+    file_ = file;
+    count_ = not_written_ = 0;
+    entries_.clear();
+  }
+  if (!file.empty()) target_ = SamplingThread::Get().Add(this);
+}
+
+void StallBook::End() {
+  const SamplingThread::TargetId target = target_.exchange(0);
+  if (target != 0) SamplingThread::Get().Remove(target);
+  Flush();
+}
+
+void StallBook::Flush() {
+  const std::scoped_lock lock(mutex_);
+  WriteDue(MonotonicNow(), true);
+}
+
+StallBook::Entry* StallBook::Find(uint64_t id) {
+  const auto found =
+      std::find_if(entries_.begin(), entries_.end(),
+                   [id](const Entry& entry) { return entry.stall.id == id; });
+  return found == entries_.end() ? nullptr : &*found;
+}
+
+uint64_t StallBook::Open(ThreadId thread, const std::string& name,
+                         nanoseconds began) {
+  const std::scoped_lock lock(mutex_);
+  Entry entry;
+  entry.opened = MonotonicNow();
+  entry.stall = {
+      .id = ++last_id_,
+      .thread = thread,
+      .thread_name = name,
+      .start_millis = MillisSinceEpoch() - Millis(entry.opened - began),
+      .began = began,
+      .table = std::make_shared<CountTable>(kMaxNodes)};
+  count_++;
+  entries_.push_back(std::move(entry));
+  // One that still lasts goes too: so many at once are more than are wanted.
+  if (entries_.size() > keep_) entries_.pop_front();
+  if (target_ != 0) SamplingThread::Get().CallFromWithin(target_);
+  return last_id_;
+}
+
+void StallBook::Add(uint64_t id, const Fold& fold) {
+  const std::scoped_lock lock(mutex_);
+  Entry* entry = Find(id);
+  if (entry == nullptr || fold.stall_hits.size() != fold.nodes.size()) return;
+  Fold own = fold;
+  uint64_t hits = 0;
+  for (size_t i = 0; i < own.nodes.size(); i++) {
+    own.nodes[i].hits = own.stall_hits[i];
+    hits += own.stall_hits[i];
+  }
+  own.gc_pause_hits = own.profiler_hits = own.lost = 0;
+  own.idle_wall = nanoseconds::zero();
+  own.weights_end = true;
+  Stall& stall = entry->stall;
+  stall.table->Add(stall.thread, stall.thread_name, own, stall.table->epoch());
+  if (hits > 0) entry->counted = true;
+}
+
+void StallBook::Close(uint64_t id, nanoseconds ended) {
+  {
+    const std::scoped_lock lock(mutex_);
+    Entry* entry = Find(id);
+    if (entry == nullptr) return;
+    entry->stall.ended = true;
+    entry->stall.duration = ended - entry->stall.began;
+  }
+  if (target_ != 0) SamplingThread::Get().CallAt(target_, nanoseconds::zero());
+}
+
+std::vector<Stall> StallBook::List() const {
+  const std::scoped_lock lock(mutex_);
+  const nanoseconds now = MonotonicNow();
+  std::vector<Stall> stalls;
+  for (auto entry = entries_.rbegin(); entry != entries_.rend(); ++entry) {
+    stalls.push_back(entry->stall);
+    if (!entry->stall.ended) stalls.back().duration = now - entry->stall.began;
+  }
+  return stalls;
+}
+
+StallBook::Totals StallBook::totals() const {
+  const std::scoped_lock lock(mutex_);
+  return {count_, not_written_};
+}
+
+nanoseconds StallBook::OnTime(nanoseconds now) {
+  const std::scoped_lock lock(mutex_);
+  WriteDue(now, false);
+  const bool waits =
+      std::any_of(entries_.begin(), entries_.end(), [](const Entry& entry) {
+        return !entry.opened_in_file && !entry.stall.ended;
+      });
+  return waits ? now + kSamplesAwaited / 5 : kNever;
+}
+
+void StallBook::WriteDue(nanoseconds now, bool all) {
+  if (file_.empty()) return;
+  for (Entry& entry : entries_) {
+    if (entry.closed_in_file) continue;
+    if (entry.stall.ended) {
+      entry.opened_in_file = entry.closed_in_file = true;
+      WriteLine(entry);
+    } else if (!entry.opened_in_file &&
+               (entry.counted || all ||
+                now - entry.opened >= kSamplesAwaited)) {
+      entry.opened_in_file = true;
+      entry.stall.duration = now - entry.stall.began;
+      WriteLine(entry);
+    }
+  }
+}
+
+void StallBook::WriteLine(const Entry& entry) {
+  const Stall& stall = entry.stall;
+  const CountTable::HotStack hottest = stall.table->HottestStack();
+  JsonLine line;
+  line.Number("id", static_cast<double>(stall.id));
+  line.Number("thread", static_cast<double>(stall.thread));
+  line.Text("threadName", stall.thread_name);
+  line.Number("startMillis", stall.start_millis);
+  line.Number("durationMillis", Millis(stall.duration));
+  line.Yes("ended", stall.ended);
+  line.Number("samples", static_cast<double>(hottest.samples));
+  line.BeginList("hottestStack");
+  for (const StackFrame& frame : hottest.frames) {
+    line.BeginItem();
+    line.Text("name", frame.name);
+    line.Text("url", frame.url);
+    line.Number("line", frame.line);
+    line.Number("column", frame.column);
+    line.EndItem();
+  }
+  line.EndList();
+  line.Number("hottestHits", static_cast<double>(hottest.hits));
+
+  // Opened for each line: it may be moved away at any time.
+  std::FILE* file = std::fopen(file_.c_str(), "a");
+  if (file == nullptr) {
+    not_written_++;
+    return;
+  }
+  const std::string text = line.Finish();
+  const bool written =
+      std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  if (std::fclose(file) != 0 || !written) not_written_++;
+}
+
+}  // namespace ox_profile
