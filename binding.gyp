@@ -1,5 +1,9 @@
 {
-  "variables": { "static_libstdcxx%": 0 },
+  "variables": {
+    "static_libstdcxx%": 0,
+    # For test/faults: with ways to break V8's profiler. Never in a release.
+    "inject_faults%": 0
+  },
   "targets": [
     {
       "target_name": "ox_profile",
@@ -47,6 +51,7 @@
       "cflags_cc!": ["-std=gnu++17", "-std=gnu++1y", "-fno-rtti"],
       "cflags_cc": ["-std=gnu++20", "-Wall", "-Wextra", "-fvisibility=hidden"],
       "conditions": [
+        ["inject_faults==1", { "defines": ["OX_PROFILE_INJECT_FAULTS"] }],
         # Prebuilt addons bring their own libstdc++ and keep it to themselves, so
         # that they run where only an older one is installed. Elsewhere there may
         # be no static one to link. What of it is not used is left out, as some

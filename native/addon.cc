@@ -306,6 +306,11 @@ Napi::Value Stats(const Napi::CallbackInfo& info) {
                TableOf(info[0])->size(), StallBook::Get().totals())};
 }
 
+#ifdef OX_PROFILE_INJECT_FAULTS
+// () => void; V8's profiler of this thread is stuck from now on
+void Jam(const Napi::CallbackInfo& info) { SessionOf(info).Jam(); }
+#endif
+
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   const uint32_t major = Napi::VersionManagement::GetNodeVersion(env)->major;
   if (major != BuiltForNodeMajor()) {
@@ -337,6 +342,9 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports["answers"] = Napi::Function::New<Answers>(env);
   exports["currentTable"] = Napi::Function::New<CurrentTable>(env);
   exports["stalls"] = Napi::Function::New<Stalls>(env);
+#ifdef OX_PROFILE_INJECT_FAULTS
+  exports["jam"] = Napi::Function::New<Jam>(env);
+#endif
   exports["stats"] = Napi::Function::New<Stats>(env);
   exports["drain"] = Napi::Function::New<Drain>(env);
   return exports;

@@ -84,6 +84,8 @@ nanoseconds BudgetKeeper::OnTime(nanoseconds now) {
   if (stretch != before) {
     Orders::Get().Give([&](Order& order) { order.stretch = stretch; });
   }
+  // A new order has it called again.
+  if (!Orders::Get().Current().sampling) return kNever;
   return now + (busy ? kEvery : kSeldom);
 }
 

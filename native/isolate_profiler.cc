@@ -170,6 +170,10 @@ class IsolateProfiler::State {
     return Start(interval);
   }
 
+#ifdef OX_PROFILE_INJECT_FAULTS
+  void Jam() { jammed_ = true; }
+#endif
+
   bool Rotate(microseconds next_interval, const Marks& marks, Fold& fold) {
     const v8::HandleScope scope(isolate_);
     const std::optional<RunningProfile> next = StartProfile(next_interval);
@@ -209,6 +213,9 @@ class IsolateProfiler::State {
     v8_compat::PrepareForCpuProfiler();
     const v8::HandleScope scope(isolate_);
     profiler_.reset();  // Before there is another.
+#ifdef OX_PROFILE_INJECT_FAULTS
+    jammed_ = false;
+#endif
     profiler_.reset(v8::CpuProfiler::New(isolate_, v8::kDebugNaming,
                                          logging_ == CodeLogging::kEager
                                              ? v8::kEagerLogging
@@ -227,6 +234,9 @@ class IsolateProfiler::State {
   void End(const Marks& marks, Fold& fold) {
     ended_.reset(profiler_->Stop(running_->id));
     if (!ended_) return;
+#ifdef OX_PROFILE_INJECT_FAULTS
+    if (jammed_) return;
+#endif
     FoldNodes(fold);
     FoldSamples(marks, fold);
   }
@@ -409,6 +419,10 @@ class IsolateProfiler::State {
   nanoseconds window_began_{0};
   std::optional<nanoseconds> last_sample_;
 
+#ifdef OX_PROFILE_INJECT_FAULTS
+  bool jammed_ = false;
+#endif
+
   // Scratch of a fold, kept for its memory.
   FrameFinder finder_;
   std::vector<Visit> pending_;
@@ -438,6 +452,10 @@ void IsolateProfiler::Rest(const Marks& marks, Fold& fold, bool js_may_run) {
 }
 
 void IsolateProfiler::Stop() { state_->Stop(); }
+
+#ifdef OX_PROFILE_INJECT_FAULTS
+void IsolateProfiler::Jam() { state_->Jam(); }
+#endif
 
 void IsolateProfiler::Listen() { state_->Listen(); }
 

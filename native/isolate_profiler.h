@@ -72,6 +72,11 @@ class IsolateProfiler {
   // Ends the rest too.
   void Stop();
 
+#ifdef OX_PROFILE_INJECT_FAULTS
+  // From now on V8's profiler gives no samples, as when it is stuck.
+  void Jam();
+#endif
+
   // Deletes the ended profile, whose strings the fold refers to, and says that
   // the program goes on: samples from now on are the program's.
   void EndDrain();

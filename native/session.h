@@ -55,6 +55,10 @@ class Session final : public Timed {
   // Carries the last counts into the table, and has V8's own thread end.
   void Stop();
 
+#ifdef OX_PROFILE_INJECT_FAULTS
+  void Jam() { profiler_->Jam(); }
+#endif
+
   // The session's number: see SamplingThread::Find.
   [[nodiscard]] SamplingThread::TargetId id() const { return target_; }
   [[nodiscard]] ThreadId thread() const { return thread_; }  // Any thread.

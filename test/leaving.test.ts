@@ -226,7 +226,7 @@ describe('codeLogging: lazy', () => {
     const ended = await runNode([
       '--eval',
       `const { SimpleLauncher } = require('ox-profile');
-      const launcher = new SimpleLauncher({ intervalMillis: 1, codeLogging: 'lazy', lateCode: 'leave' });
+      const launcher = new SimpleLauncher({ intervalMillis: 1, maxOverhead: Infinity, codeLogging: 'lazy', lateCode: 'leave' });
       launcher.start();
       for (let round = 0; round < 3; round++) {
         launcher.unpause();
