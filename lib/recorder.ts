@@ -13,6 +13,7 @@ import {
 } from './query';
 import { checkShowOptions, currentFolder, showProfile, type ShowOptions } from './show';
 import { profileOfTable } from './snapshot';
+import type { ThreadChoice } from './threads/choose';
 
 /** A frame as it can be recorded: a name, and a place where it is known. */
 export type FrameLike = Pick<Frame, 'name'> & Partial<Frame>;
@@ -59,19 +60,23 @@ export class CountingRecorder {
   /** The functions with the most hits; see `SimpleLauncher.query()`. Times are
    * zero: what is recorded has none. */
   query(options?: QueryOptions): QueryResult {
-    return answerOf(rankProfile(this.profile(), checkQueryOptions(options)), []);
+    const checked = checkQueryOptions(options);
+    return answerOf(rankProfile(this.#profileOf(checked.thread), checked), []);
   }
 
   /** A table of the top functions; see `SimpleLauncher.show()`. */
   show(options?: ShowOptions): string {
-    return showProfile(this.profile(), checkShowOptions(options), [], currentFolder());
+    const checked = checkShowOptions(options);
+    return showProfile(this.#profileOf(checked.thread), checked, [], currentFolder());
   }
 
   /** All that was counted. */
   profile(): Profile {
-    return profileOfTable(this.#table, {
-      intervalMillis: 0,
-    });
+    return this.#profileOf(undefined);
+  }
+
+  #profileOf(thread: ThreadChoice | undefined): Profile {
+    return profileOfTable(this.#table, { intervalMillis: 0, thread });
   }
 
   /** Forgets all counts. */

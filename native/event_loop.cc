@@ -40,9 +40,10 @@ void EventLoop::WatchTurns(std::function<void()> on_turn) {
   prepare_.data = this;
   uv_prepare_start(&prepare_, [](uv_prepare_t* prepare) {
     auto* self = static_cast<EventLoop*>(prepare->data);
-    if (self->on_turn_) self->on_turn_();
-    self->turned_at_.store(MonotonicNow(), std::memory_order_relaxed);
+    // First: whoever is told of the turn may ask how long ago it was.
     self->idle_at_turn_.store(self->IdleTime(), std::memory_order_relaxed);
+    self->turned_at_.store(MonotonicNow(), std::memory_order_relaxed);
+    if (self->on_turn_) self->on_turn_();
   });
   uv_unref(reinterpret_cast<uv_handle_t*>(&prepare_));
 }

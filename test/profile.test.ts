@@ -15,7 +15,7 @@ function data(): ProfileData {
       column: Uint32Array.of(0, 1, 2, 0),
       kind: Uint8Array.of(FrameKind.root, FrameKind.function, FrameKind.function, FrameKind.idle),
     }),
-    threads: [{ id: 0, name: 'main', ended: false, firstNode: 0, durationNanos: 9e6, unattributedNanos: 0 }],
+    threads: [{ id: 0, name: 'main', ended: false, firstNode: 0, durationNanos: 9e6, unattributedNanos: 0, ageNanos: 0 }],
     parent: Int32Array.of(-1, 0, 1, 0),
     frame: Uint32Array.of(0, 1, 2, 3),
     selfHits: Float64Array.of(0, 1, 2, 5),
@@ -83,7 +83,7 @@ describe('checkValid()', () => {
     ['a second root', () => ({ parent: Int32Array.of(-1, 0, 1, -1) })],
     ['negative hits', () => ({ selfHits: Float64Array.of(0, -1, 2, 5) })],
     ['hits that are no number', () => ({ selfHits: Float64Array.of(0, NaN, 2, 5) })],
-    ['a thread without a root', ({ threads }) => ({ threads: [...threads, { id: 1, name: 'w', ended: false, firstNode: 2, durationNanos: 0, unattributedNanos: 0 }] })],
+    ['a thread without a root', ({ threads }) => ({ threads: [...threads, { id: 1, name: 'w', ended: false, firstNode: 2, durationNanos: 0, unattributedNanos: 0, ageNanos: 0 }] })],
   ];
   for (const [what, change] of broken) {
     it(`finds ${what}`, () => {

@@ -5,7 +5,7 @@ try {
   // Not at the top: loading the addon may fail.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const hook = require('./worker-hook') as typeof import('./worker-hook');
-  hook.removePreload(process.execArgv);
+  hook.hidePreload();
   hook.hookWorkers();
 } catch {
   // Not profiled.

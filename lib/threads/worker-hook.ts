@@ -10,6 +10,7 @@ import { native } from '../native';
 type WorkerClass = typeof Worker;
 
 const preloadFile = join(__dirname, 'preload.js');
+const EXEC_ARGV = 'ox-profile: process.execArgv';
 
 /** Takes back what `hookWorkers` did. */
 let unhook: (() => void) | undefined;
@@ -62,10 +63,8 @@ function construct(target: WorkerClass, args: unknown[], newTarget: unknown): Wo
   for (;;) {
     try {
       const joining = { __proto__: given, execArgv: [...flags, '--require', preloadFile] };
-      const worker = Reflect.construct(
-        target,
-        [file, joining, ...args.slice(2)],
-        newTarget as WorkerClass,
+      const worker = telling(own === undefined ? flags.length : Infinity, () =>
+        Reflect.construct(target, [file, joining, ...args.slice(2)], newTarget as WorkerClass),
       ) as Worker;
       if (typeof given.name === 'string' && given.name !== '') {
         native.nameThread(worker.threadId, given.name);
@@ -93,8 +92,29 @@ function isRefusal(error: unknown): boolean {
   return (error as { code?: unknown }).code === 'ERR_WORKER_INVALID_EXEC_ARGV';
 }
 
-/** Where the worker looks like one that was started without us. */
-export function removePreload(execArgv: string[]): void {
+/**
+ * Tells a worker that begins in `begin` what its `process.execArgv` would be, if
+ * flags had to be left out.
+ */
+function telling<T>(flagCount: number, begin: () => T): T {
+  if (flagCount >= process.execArgv.length) return begin();
+  workerThreads.setEnvironmentData(EXEC_ARGV, process.execArgv);
+  try {
+    return begin();
+  } finally {
+    workerThreads.setEnvironmentData(EXEC_ARGV, undefined);
+  }
+}
+
+/** In a worker: makes `process.execArgv` what it would be without us. */
+export function hidePreload(): void {
+  const { execArgv } = process;
+  const told = workerThreads.getEnvironmentData(EXEC_ARGV);
+  if (Array.isArray(told)) {
+    execArgv.splice(0, execArgv.length, ...(told as string[]));
+    workerThreads.setEnvironmentData(EXEC_ARGV, undefined);
+    return;
+  }
   const at = execArgv.lastIndexOf(preloadFile);
   if (at > 0 && execArgv[at - 1] === '--require') execArgv.splice(at - 1, 2);
 }

@@ -1,0 +1,321 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { observe } from 'ox-profile/observe';
+
+import { runSource } from './support/children';
+
+interface Answer<T> {
+  value: T;
+}
+
+/**
+ * Runs a program whose main thread does `block()` after a moment, while a worker
+ * asks; what the worker posts is returned.
+ *
+ * @param asks the body of an async function (o, sleep) in the worker
+ */
+async function askedWhile<T>(block: string, asks: string, launch = ''): Promise<T> {
+  const worker = `
+    const { observe } = require('ox-profile/observe');
+    const { parentPort, workerData } = require('node:worker_threads');
+    const begun = new Int32Array(workerData);
+    const sleep = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
+    (async (o) => {
+      while (Atomics.load(begun, 0) === 0) await sleep(5);
+      await sleep(100);
+      const value = await (async () => { ${asks} })();
+      // Lets the main thread go on, where it waits for it.
+      Atomics.store(begun, 1, 1);
+      Atomics.notify(begun, 1);
+      parentPort.postMessage(value);
+    })(observe());`;
+  const ended = await runSource(`
+    const { SimpleLauncher } = require('ox-profile');
+    ${launch}
+    const { Worker } = require('node:worker_threads');
+    const begun = new Int32Array(new SharedArrayBuffer(8));
+    const done = () => Atomics.load(begun, 1) === 1;
+    function block() { Atomics.store(begun, 0, 1); ${block} }
+    const worker = new Worker(${JSON.stringify(worker)}, { eval: true, name: 'observer', workerData: begun.buffer });
+    worker.on('message', (value) => process.stdout.write(JSON.stringify({ value })));
+    worker.on('online', () => setTimeout(block, 100));
+  `);
+  assert.equal(ended.code, 0, ended.stderr);
+  return (JSON.parse(ended.stdout) as Answer<T>).value;
+}
+
+const launch = 'const launcher = SimpleLauncher.launch({ intervalMillis: 2, maxOverhead: Infinity });';
+
+interface Stack {
+  name: string;
+  state: string;
+  stack: { name: string; line: number; url: string }[];
+  lastSeen: { name: string }[];
+  lastSeenAgeMillis: number | null;
+}
+
+describe('observe().stacks()', () => {
+  it('names what a thread does in an endless loop, with file and line', async () => {
+    const stacks = await askedWhile<Stack[]>(
+      'while (!done()) inner(); function inner() { for (let i = 0; i < 1e4; i++); }',
+      'return o.stacks({ timeoutMillis: 5000 });',
+    );
+    const main = stacks.find(({ name }) => name === 'main');
+    assert.equal(main?.state, 'running');
+    assert.ok(main.stack.some(({ name }) => name === 'block'), JSON.stringify(main));
+    assert.ok(main.stack.every(({ line, url }) => line > 0 && url !== ''), JSON.stringify(main));
+    assert.equal(stacks.find(({ name }) => name === 'worker 1')?.state, 'running');
+  });
+
+  it('names what a thread does in Atomics.wait', async () => {
+    const stacks = await askedWhile<Stack[]>(
+      'Atomics.wait(begun, 1, 0);',
+      'return o.stacks({ timeoutMillis: 5000 });',
+    );
+    assert.equal(stacks.find(({ name }) => name === 'main')?.stack[0]?.name, 'block');
+  });
+
+  it('tells a thread that waits for events', async () => {
+    const stacks = await askedWhile<Stack[]>(
+      'setTimeout(() => {}, 1000);',
+      'return o.stacks({ timeoutMillis: 5000 });',
+    );
+    const main = stacks.find(({ name }) => name === 'main');
+    assert.deepEqual([main?.state, main?.stack], ['waiting', []]);
+  });
+
+  it('tells of a thread in native code when it was last heard of, and where', async () => {
+    const stacks = await askedWhile<Stack[]>(
+      `const { pbkdf2Sync } = require('node:crypto');
+      const end = Date.now() + 700;
+      (function before() { while (Date.now() < end); })();
+      pbkdf2Sync('a', 'b', 3e6, 64, 'sha512');`,
+      'await sleep(900); return o.stacks({ timeoutMillis: 50 });',
+      launch,
+    );
+    const main = stacks.find(({ name }) => name === 'main');
+    assert.equal(main?.state, 'native');
+    assert.deepEqual(main.stack, []);
+    assert.ok((main.lastSeenAgeMillis ?? 0) > 0);
+    assert.ok(main.lastSeen.some(({ name }) => name === 'block'), JSON.stringify(main));
+  });
+
+  it('answers in the thread itself, without a launcher', async () => {
+    const stacks = await observe().stacks();
+    const main = stacks.find(({ id }) => id === 0);
+    assert.ok(main?.stack.some(({ url }) => url.includes('observe')));
+  });
+
+  it('refuses bad options', async () => {
+    await assert.rejects(observe().stacks({ timeoutMillis: 0 }), { code: 'ERR_PROFILER_OUT_OF_RANGE' });
+    await assert.rejects(observe().stacks({ timeout: 1 } as object), { code: 'ERR_PROFILER_UNKNOWN_OPTION' });
+  });
+});
+
+describe('observe().profile()', () => {
+  const found = `
+    const profile = await o.profile({ timeoutMillis: 5000, thread: 'main' });
+    const [main] = profile.threads;
+    return {
+      hits: profile.topFunctions({ filter: '^block$' })[0]?.hits ?? 0,
+      seen: main.lastSeen?.map(({ name }) => name) ?? null,
+    };`;
+
+  for (const [what, block] of [
+    ['an endless loop', 'while (!done());'],
+    ['a long regular expression', 'while (!done()) /^(a+)+$/.test("a".repeat(21) + "b");'],
+    ['Atomics.wait', 'Atomics.wait(begun, 1, 0);'],
+  ] as const) {
+    it(`has the samples of a thread in ${what}`, async () => {
+      const { hits, seen } = await askedWhile<{ hits: number; seen: string[] | null }>(
+        block,
+        `await sleep(300); ${found}`,
+        launch,
+      );
+      assert.ok(hits > 20, String(hits));
+      assert.equal(seen, null);
+    });
+  }
+
+  it('gives the last counts of a thread in native code, and says so', async () => {
+    const { profile, threads } = await askedWhile<{
+      profile: number;
+      threads: { name: string; ageNanos: number; lastSeen?: { name: string }[] }[];
+    }>(
+      `const { pbkdf2Sync } = require('node:crypto');
+      const end = Date.now() + 700;
+      while (Date.now() < end);
+      pbkdf2Sync('a', 'b', 3e6, 64, 'sha512');`,
+      `await sleep(900);
+      const profile = await o.profile({ timeoutMillis: 50 });
+      return { profile: profile.topFunctions({ filter: '^block$' })[0]?.hits ?? 0, threads: profile.threads };`,
+      launch,
+    );
+    assert.ok(profile > 20, String(profile));
+    const main = threads.find(({ name }) => name === 'main');
+    assert.ok((main?.ageNanos ?? 0) > 0);
+    assert.ok(main?.lastSeen?.some(({ name }) => name === 'block'), JSON.stringify(main));
+    assert.equal(threads.find(({ name }) => name === 'observer')?.lastSeen, undefined);
+  });
+
+  it('needs a launcher that is started', async () => {
+    await assert.rejects(observe().profile(), { code: 'ERR_PROFILER_NOT_STARTED' });
+  });
+});
+
+interface StallSeen {
+  id: number;
+  thread: number;
+  threadName: string;
+  durationMillis: number;
+  ended: boolean;
+  samples: number;
+  hottest: string[];
+}
+
+describe('stalls()', () => {
+  const shape = `({ profile, hottestStack, ...stall }) => ({ ...stall, hottest: hottestStack.map(({ name }) => name),
+    shares: profile.topFunctions().map(({ name }) => name) })`;
+
+  it('keeps what was done in a stall, and nothing of before and after', async () => {
+    const ended = await runSource(`
+      const { SimpleLauncher } = require('ox-profile');
+      const launcher = SimpleLauncher.launch({ intervalMillis: 2, maxOverhead: Infinity, stalls: { thresholdMillis: 150 } });
+      function burn(millis) { const end = performance.now() + millis; while (performance.now() < end); }
+      function before() { burn(20); }
+      function culprit() { burn(600); }
+      function after() { burn(20); }
+      const often = (work, times, next) => setTimeout(() => { work(); times > 1 ? often(work, times - 1, next) : next(); }, 1);
+      often(before, 20, () => setTimeout(() => { culprit(); often(after, 20, () => {
+        process.stdout.write(JSON.stringify(launcher.stalls().map(${shape})));
+        process.stderr.write(String(launcher.stats().stalls.count));
+        launcher.cancel();
+      }); }, 1));`);
+    assert.equal(ended.code, 0, ended.stderr);
+    const stalls = JSON.parse(ended.stdout) as (StallSeen & { shares: string[] })[];
+    const [stall] = stalls.filter(({ hottest }) => hottest.includes('culprit'));
+    assert.ok(stall, ended.stdout);
+    assert.deepEqual([stall.thread, stall.threadName, stall.ended], [0, 'main', true]);
+    assert.ok(Math.abs(stall.durationMillis - 600) < 200, String(stall.durationMillis));
+    assert.ok(stall.samples > 50, String(stall.samples));
+    assert.ok(!stall.shares.includes('before') && !stall.shares.includes('after'), String(stall.shares));
+    assert.equal(ended.stderr, String(stalls.length));
+  });
+
+  it('is answered from another thread while the stall lasts', async () => {
+    const stalls = await askedWhile<StallSeen[]>(
+      'while (!done());',
+      `await sleep(500); await o.profile({ timeoutMillis: 5000 }); return o.stalls().map(${shape});`,
+      launch,
+    );
+    const [stall] = stalls;
+    assert.deepEqual([stall?.threadName, stall?.ended], ['main', false]);
+    assert.ok((stall?.durationMillis ?? 0) >= 400);
+    assert.ok(stall?.hottest.includes('block'), String(stall?.hottest));
+  });
+
+  it('keeps as many as wanted, and none when not wanted', async () => {
+    const ended = await runSource(`
+      const { SimpleLauncher } = require('ox-profile');
+      const counts = [];
+      const run = (stalls, next) => {
+        const launcher = SimpleLauncher.launch({ maxOverhead: Infinity, stalls });
+        const again = (times) => setTimeout(() => {
+          const end = performance.now() + 80;
+          while (performance.now() < end);
+          if (times > 1) return again(times - 1);
+          setTimeout(() => {
+            counts.push([launcher.stalls().length, launcher.stats().stalls.count]);
+            launcher.cancel();
+            next();
+          }, 10);
+        }, 5);
+        again(4);
+      };
+      run({ thresholdMillis: 30, keep: 2 }, () => run(false, () => process.stdout.write(JSON.stringify(counts))));`);
+    assert.equal(ended.code, 0, ended.stderr);
+    assert.deepEqual(JSON.parse(ended.stdout), [[2, 4], [0, 0]]);
+  });
+
+  describe('with a file', () => {
+    let folder: string;
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), 'ox-profile-test-'));
+    });
+    afterEach(() => {
+      rmSync(folder, { recursive: true });
+    });
+
+    const program = (file: string, stall: string): string => `
+      const { SimpleLauncher } = require('ox-profile');
+      const launcher = SimpleLauncher.launch({ intervalMillis: 2, maxOverhead: Infinity,
+        stalls: { thresholdMillis: 50, file: ${JSON.stringify(file)} } });
+      const { existsSync, readFileSync } = require('node:fs');
+      const written = () => existsSync(${JSON.stringify(file)}) &&
+        readFileSync(${JSON.stringify(file)}, 'utf8').includes('"culprit"');
+      function culprit() { ${stall} }
+      setTimeout(culprit, 50);`;
+
+    function linesOf(file: string): Record<string, unknown>[] {
+      return readFileSync(file, 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+    }
+
+    function isOfCulprit(line: Record<string, unknown>): boolean {
+      return (line.hottestStack as { name: string }[]).some(({ name }) => name === 'culprit');
+    }
+
+    it('has a line of a stall that ends in a kill', async function () {
+      if (process.platform === 'win32') this.skip();
+      const file = join(folder, 'stalls "odd" \\ name.jsonl');
+      const ended = await runSource(
+        program(file, `
+          while (!written());
+          // Not process.kill(), which leaves in order when it hits itself.
+          require('node:child_process').spawnSync('kill', ['-9', String(process.pid)]);`),
+      );
+      assert.equal(ended.signal, 'SIGKILL');
+      const [line, ...others] = linesOf(file).filter(isOfCulprit);
+      assert.equal(others.length, 0);
+      assert.deepEqual([line?.thread, line?.threadName, line?.ended], [0, 'main', false]);
+    });
+
+    it('has a second line when it has ended, by process.exit() too', async () => {
+      for (const end of ['', 'process.exit();']) {
+        const file = join(folder, `stalls${end}.jsonl`);
+        const ended = await runSource(program(file, `while (!written()); ${end}`) + 'setTimeout(() => launcher.cancel(), 200);');
+        assert.equal(ended.code, 0, ended.stderr);
+        const lines = linesOf(file).filter(isOfCulprit);
+        assert.deepEqual(lines.map((line) => line.ended), [false, true]);
+        assert.ok(Number(lines[1]?.durationMillis) >= Number(lines[0]?.durationMillis));
+        assert.ok(Number(lines[1]?.samples) > 0);
+      }
+    });
+
+    it('counts what could not be written', async () => {
+      const ended = await runSource(
+        program(join(folder, 'no', 'such', 'folder'), 'const end = Date.now() + 200; while (Date.now() < end);') +
+          `setTimeout(() => { process.stdout.write(String(launcher.stats().stalls.linesNotWritten > 0) +
+            launcher.query().notes.length); launcher.cancel(); }, 600);`,
+      );
+      assert.equal(ended.stdout, 'true1', ended.stderr);
+      assert.equal(ended.code, 0);
+    });
+  });
+
+  it('refuses bad options', async () => {
+    const ended = await runSource(`
+      const { SimpleLauncher } = require('ox-profile');
+      for (const stalls of [5, { thresholdMillis: 1 }, { keep: 0 }, { file: 5 }, { path: '' }]) {
+        try { new SimpleLauncher({ stalls }); } catch ({ code }) { console.log(code); }
+      }`);
+    assert.deepEqual(ended.stdout.trim().split('\n').map((code) => code.replace('ERR_PROFILER_', '')), [
+      'INVALID_ARG_TYPE', 'OUT_OF_RANGE', 'OUT_OF_RANGE', 'INVALID_ARG_TYPE', 'UNKNOWN_OPTION',
+    ]);
+  });
+});
