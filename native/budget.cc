@@ -14,7 +14,7 @@ using std::chrono::nanoseconds;
 constexpr double kSmoothNanos = 2e9;
 constexpr nanoseconds kPatience = std::chrono::seconds(5);
 
-// So far above the budget there is no waiting.
+// So far above it there is no waiting.
 constexpr double kFarAbove = 2;
 
 // A longer interval aims a little below the budget, a shorter one is tried only
@@ -22,30 +22,42 @@ constexpr double kFarAbove = 2;
 constexpr double kAim = 0.85;
 constexpr double kRoom = 0.6;
 
+// Samples get this much of the budget however much the rest takes: with hardly
+// any samples the rest would cost as much, for nothing.
+constexpr double kLeastForSamples = 0.25;
+
 // 10 s over 0.1 ms.
 constexpr double kMostStretch = 1e5;
 
 }  // namespace
 
-void Budget::Learn(nanoseconds cost, nanoseconds span) {
-  if (span <= nanoseconds::zero() || std::isinf(most_)) return;
-  const auto span_nanos = static_cast<double>(span.count());
-  const double share = static_cast<double>(cost.count()) / span_nanos;
-  const double weight = 1 - std::exp(-span_nanos / kSmoothNanos);
-  share_ += (share - share_) * weight;
-  since_change_ += span;
+void Budget::Learn(const Spent& spent) {
+  if (spent.span <= nanoseconds::zero() || std::isinf(most_)) return;
+  const auto span = static_cast<double>(spent.span.count());
+  const double by_samples =
+      static_cast<double>(spent.by_samples.count()) / span;
+  const double fixed = static_cast<double>(spent.fixed.count()) / span;
+  const double weight = 1 - std::exp(-span / kSmoothNanos);
+  by_samples_ += (by_samples - by_samples_) * weight;
+  fixed_ += (fixed - fixed_) * weight;
+  since_change_ += spent.span;
 
+  const double most_by_samples =
+      std::max(most_ - fixed_, most_ * kLeastForSamples);
+  const double aim = most_by_samples * kAim;
   double wanted = stretch_;
-  if (std::min(share, share_ * kFarAbove) > most_ * kFarAbove ||
-      share_ > most_) {
-    wanted *= std::max(share, share_) / (most_ * kAim);
-  } else if (share_ < most_ * kRoom && since_change_ >= kPatience) {
-    wanted *= std::max(share_ / (most_ * kAim), 0.5);
+  if (by_samples > most_by_samples * kFarAbove) {
+    wanted *= by_samples / aim;
+  } else if (by_samples_ > most_by_samples) {
+    wanted *= by_samples_ / aim;
+  } else if (by_samples_ < most_by_samples * kRoom &&
+             since_change_ >= kPatience) {
+    wanted *= std::max(by_samples_ / aim, 0.5);
   }
   wanted = std::clamp(wanted, 1.0, kMostStretch);
   if (wanted == stretch_) return;
   // What is to come is foretold, or the same cost would be answered twice.
-  share_ *= stretch_ / wanted;
+  by_samples_ *= stretch_ / wanted;
   stretch_ = wanted;
   since_change_ = nanoseconds::zero();
 }

@@ -15,8 +15,14 @@ class Budget {
   // the budget off.
   explicit Budget(double most) : most_(most) {}
 
-  // What profiling cost in a span of time that ended now.
-  void Learn(std::chrono::nanoseconds cost, std::chrono::nanoseconds span);
+  // What profiling cost in a span of time that ended now: what a longer
+  // interval makes less, and what it does not.
+  struct Spent {
+    std::chrono::nanoseconds by_samples;
+    std::chrono::nanoseconds fixed;
+    std::chrono::nanoseconds span;
+  };
+  void Learn(const Spent& spent);
 
   // How many times longer than asked for the interval has to be; at least 1.
   [[nodiscard]] double stretch() const { return stretch_; }
@@ -26,8 +32,10 @@ class Budget {
  private:
   double most_;
   double stretch_ = 1;
-  // Smoothed over some seconds: a single long drain is no reason to change.
-  double share_ = 0;
+  // Shares of one core, smoothed over some seconds: a single long drain is no
+  // reason to change.
+  double by_samples_ = 0;
+  double fixed_ = 0;
   std::chrono::nanoseconds since_change_{0};
 };
 

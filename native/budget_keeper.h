@@ -16,6 +16,7 @@ struct CostByPart {
   std::chrono::nanoseconds span{0};  // Over which it was measured.
   std::chrono::nanoseconds drains{
       0};  // On JS threads, as all but the last two.
+  int64_t drain_count = 0;
   std::chrono::nanoseconds wakes{0};
   std::chrono::nanoseconds repairs{0};
   std::chrono::nanoseconds signals{
