@@ -103,6 +103,8 @@ interface NativeTimes {
 /** What profiling cost and met with since start(); see costs.h, budget_keeper.h. */
 export interface NativeStats {
   spanNanos: number;
+  drainsCpuNanos: number;
+  wakesCpuNanos: number;
   signalsNanos: number;
   samplingThreadNanos: number;
   v8ThreadsNanos: number;

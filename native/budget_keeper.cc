@@ -53,8 +53,8 @@ CostByPart BudgetKeeper::Measure(nanoseconds now,
   const auto samples = static_cast<int64_t>(costs.samples.load());
   return {
       .span = now - began_,
-      .drains = costs.drains.sum(),
-      .wakes = costs.wakes.sum(),
+      .drains = nanoseconds(costs.drains_cpu),
+      .wakes = nanoseconds(costs.wakes_cpu),
       .repairs = costs.repairs.sum(),
       .signals = costs.signal() * samples,
       .sampling_thread = SamplingThread::Get().CpuTime() - thread_cpu_began_,

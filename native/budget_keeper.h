@@ -11,14 +11,14 @@
 
 namespace ox_profile {
 
-// What profiling costs, by part, since the launcher was started.
+// The CPU time that profiling costs, by part, since the launcher was started.
 struct CostByPart {
   std::chrono::nanoseconds span{0};  // Over which it was measured.
   std::chrono::nanoseconds drains{
       0};  // On JS threads, as all but the last two.
   int64_t drain_count = 0;
   std::chrono::nanoseconds wakes{0};
-  std::chrono::nanoseconds repairs{0};
+  std::chrono::nanoseconds repairs{0};  // On the clock: a walk over the heap.
   std::chrono::nanoseconds signals{
       0};  // Samples times what one was seen to cost.
   std::chrono::nanoseconds sampling_thread{0};  // Our own.

@@ -27,6 +27,7 @@ void Costs::Clear() {
   drains.Clear();
   wakes.Clear();
   repairs.Clear();
+  drains_cpu = wakes_cpu = 0;
   parks = 0;
   parked_nanos = 0;
   samples = 0;

@@ -35,9 +35,11 @@ class Costs {
   // A launcher was started: all is zero again, but for what a sample costs.
   void Clear();
 
-  Times drains;   // Each stopped its thread so long.
-  Times wakes;    // Ends of a park, likewise.
+  Times drains;                        // Each stopped its thread so long.
+  std::atomic<int64_t> drains_cpu{0};  // Nanoseconds, as all of these.
+  Times wakes;                         // Ends of a park, likewise.
   Times repairs;  // A stuck V8 profiler was made anew, likewise.
+  std::atomic<int64_t> wakes_cpu{0};
   std::atomic<uint64_t> parks{0};
   std::atomic<int64_t> parked_nanos{0};  // Of all threads, parks that ended.
   std::atomic<uint64_t> samples{0};      // Taken by V8, idle ones too.

@@ -192,7 +192,9 @@ void Session::Unpark() {
   watches_stalls_ = order_.stall_threshold > nanoseconds::zero();
   PlanNextDrain();
   Costs::Get().wakes.Add(MonotonicNow() - began);
-  parking_.LearnWake(ThreadCpuNow() - cpu_began);
+  const nanoseconds cpu = ThreadCpuNow() - cpu_began;
+  Costs::Get().wakes_cpu += cpu.count();
+  parking_.LearnWake(cpu);
 }
 
 void Session::OnJsEntered(v8::Isolate*) {
@@ -346,6 +348,7 @@ void Session::DrainTo(Next next) {
   drain_wall_ = window_wall_ - began;
   drain_cpu_ = window_cpu_ - cpu_began;
   Costs::Get().drains.Add(drain_wall_);
+  Costs::Get().drains_cpu += drain_cpu_.count();
   plan_.Learn({.samples = fold_.samples,
                .nodes = fold_.nodes.size(),
                .frames = fold_.depths,

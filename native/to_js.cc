@@ -253,6 +253,8 @@ napi_value ToJs(napi_env env, const Costs& costs, const CostByPart& by_part,
   };
   return ObjectBuilder(env)
       .Set("spanNanos", Nanos(by_part.span))
+      .Set("drainsCpuNanos", Nanos(by_part.drains))
+      .Set("wakesCpuNanos", Nanos(by_part.wakes))
       .Set("signalsNanos", Nanos(by_part.signals))
       .Set("samplingThreadNanos", Nanos(by_part.sampling_thread))
       .Set("v8ThreadsNanos", Nanos(by_part.v8_threads))
