@@ -81,7 +81,7 @@ class CountTable {
 
   // All threads, or those of `only`.
   [[nodiscard]] Snapshot TakeSnapshot(
-      const std::optional<std::set<ThreadId>>& only) const;
+      const std::optional<std::set<ThreadId>>& only = std::nullopt) const;
 
   // The threads of a snapshot, without nodes, and what they were last seen in.
   [[nodiscard]] std::vector<Snapshot::Thread> Threads() const;

@@ -6,13 +6,17 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 #include <set>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "budget.h"
 #include "count_table.h"
 #include "interval_source.h"
+#include "json.h"
+#include "parking.h"
 #include "rotation_plan.h"
 
 namespace ox_profile {
@@ -30,6 +34,11 @@ void Check(bool ok, const char* what, int line) {
   if (!ok) std::printf("failed in line %d: %s\n", line, what);
 }
 #define CHECK(condition) Check((condition), #condition, __LINE__)
+
+void AddTo(CountTable& table, ThreadId thread, const std::string& name,
+           const Fold& fold) {
+  table.Add(thread, name, fold, table.epoch());
+}
 
 // A fold of stacks of named functions below the root.
 class FoldOfStacks {
@@ -162,7 +171,7 @@ void TimesAddUp() {
   stacks.fold().busy_wall = nanoseconds(4'000'003);
   stacks.fold().busy_cpu = nanoseconds(4'000'000);
   stacks.fold().profiler_wall = nanoseconds(7);
-  table.Add(0, "main", stacks.fold());
+  AddTo(table, 0, "main", stacks.fold());
   const Snapshot once = table.TakeSnapshot();
   CHECK(FindNode(once, "b").wall == 3'000'000);
   CHECK(FindNode(once, "c").wall == 1'000'000);
@@ -174,7 +183,7 @@ void TimesAddUp() {
   CHECK(once.threads[0].elapsed == nanoseconds(5'500'010));
 
   // Many more, until they are settled: nothing is lost but remainders.
-  for (int i = 0; i < 999; i++) table.Add(0, "main", stacks.fold());
+  for (int i = 0; i < 999; i++) AddTo(table, 0, "main", stacks.fold());
   const Snapshot many = table.TakeSnapshot();
   CHECK(FindNode(many, "b").hits == 3000);
   const double missing = static_cast<double>(many.threads[0].elapsed.count()) -
@@ -188,11 +197,11 @@ void BusyTimeWithoutSamplesIsKept() {
   CountTable table(1000);
   FoldOfStacks nothing;
   nothing.fold().busy_wall = nanoseconds(5000);
-  table.Add(0, "main", nothing.fold());
+  AddTo(table, 0, "main", nothing.fold());
   CHECK(table.TakeSnapshot().threads[0].unattributed == nanoseconds(5000));
   FoldOfStacks something;
   something.Add({{.name = "a"}}, 1).fold().busy_wall = nanoseconds(1000);
-  table.Add(0, "main", something.fold());
+  AddTo(table, 0, "main", something.fold());
   CHECK(FindNode(table.TakeSnapshot(), "a").wall == 6000);
   CHECK(table.TakeSnapshot().threads[0].unattributed == nanoseconds(0));
 }
@@ -201,7 +210,7 @@ void PathsWithoutHitsLeaveNoNodes() {
   CountTable table(1000);
   FoldOfStacks stacks;
   stacks.Add({{.name = "looked at"}, {.name = "only"}}, 0);
-  table.Add(0, "main", stacks.fold());
+  AddTo(table, 0, "main", stacks.fold());
   CHECK(table.TakeSnapshot().frame.size() == 1);
 }
 
@@ -211,13 +220,162 @@ void AFullTableCountsAndTakesNoNames() {
     const std::string name = "f" + std::to_string(i);
     FoldOfStacks stacks;
     stacks.Add({{.name = name}}, 1);
-    table.Add(0, "main", stacks.fold());
+    AddTo(table, 0, "main", stacks.fold());
   }
   const Snapshot snapshot = table.TakeSnapshot();
   CHECK(snapshot.dropped == 900);
   CHECK(FindNode(snapshot, "(truncated)").hits == 900);
   CHECK(SumOf(snapshot.self_hits) == 1000);
   CHECK(snapshot.frames.size() < 110);
+}
+
+void WhatBeganBeforeAResetIsForgotten() {
+  CountTable table(1000);
+  const uint64_t epoch = table.epoch();
+  FoldOfStacks stacks;
+  stacks.Add({{.name = "a"}}, 1);
+  table.Reset();
+  table.Add(0, "main", stacks.fold(), epoch);
+  CHECK(SumOf(table.TakeSnapshot().self_hits) == 0);
+  AddTo(table, 0, "main", stacks.fold());
+  CHECK(SumOf(table.TakeSnapshot().self_hits) == 1);
+}
+
+void EndedThreadsKeepTheirCounts() {
+  CountTable table(100000);
+  constexpr ThreadId kThreads = 500;
+  for (ThreadId id = 1; id <= kThreads; id++) {
+    FoldOfStacks stacks;
+    stacks.Add({{.name = "main"}, {.name = "shared"}}, 2)
+        .Add({{.name = "main"}, {.name = id % 2 == 0 ? "even" : "odd"}}, 1);
+    stacks.fold().busy_wall = nanoseconds(3000);
+    AddTo(table, id, "worker", stacks.fold());
+    table.EndThread(id);
+    table.EndThread(id);  // Again does nothing.
+  }
+  table.EndThread(12345);
+  const Snapshot snapshot = table.TakeSnapshot();
+  CHECK(snapshot.threads.size() == 65);  // 64 and those before, together.
+  CHECK(snapshot.threads[0].id == kEarlierThreads);
+  CHECK(SumOf(snapshot.self_hits) == kThreads * 3);
+  CHECK(SumOf(snapshot.self_wall_nanos) == kThreads * 3000);
+  const Snapshot earlier = table.TakeSnapshot(std::set{kEarlierThreads});
+  CHECK(SumOf(earlier.self_hits) == (kThreads - 64) * 3);
+  // Functions' nodes: three for each of the 64, four of the earlier ones.
+  CHECK(table.size().nodes == 64 * 3 + 4);
+  table.Reset();
+  CHECK(table.size().nodes == 0);
+  CHECK(table.TakeSnapshot().threads.empty());
+}
+
+void TheLastSampleIsKnown() {
+  CountTable table(1000);
+  FoldOfStacks stacks;
+  stacks.Add({{.name = "main"}, {.name = "b", .url = "u", .line = 2}}, 1);
+  stacks.fold().last_node = 2;
+  AddTo(table, 0, "main", stacks.fold());
+  const auto seen = table.Threads().at(0).last_seen;
+  CHECK(seen.size() == 2);
+  CHECK(seen[0].name == "b" && seen[0].url == "u" && seen[0].line == 2);
+  CHECK(seen[1].name == "main");
+  const CountTable::HotStack hottest = table.HottestStack();
+  CHECK(hottest.hits == 1 && hottest.samples == 1);
+  CHECK(hottest.frames.size() == 2 && hottest.frames[0].name == "b");
+}
+
+// Plays profiling at an interval of 1 ms: each sample costs, and so does the
+// rest. Returns the share of a core in the last second.
+double Play(Budget& budget, double sample_micros, double fixed_share,
+            int seconds) {
+  double share = 0;
+  for (int i = 0; i < seconds; i++) {
+    const double samples = 1000 / budget.stretch();
+    const auto by_samples =
+        nanoseconds(static_cast<int64_t>(samples * sample_micros * 1000));
+    const auto fixed = nanoseconds(static_cast<int64_t>(fixed_share * 1e9));
+    budget.Learn({.by_samples = by_samples,
+                  .fixed = fixed,
+                  .span = std::chrono::seconds(1)});
+    share = static_cast<double>((by_samples + fixed).count()) / 1e9;
+  }
+  return share;
+}
+
+void TheBudgetIsKept() {
+  Budget budget(0.01);
+  CHECK(Play(budget, 5, 0.001, 30) < 0.0065);
+  CHECK(budget.stretch() == 1);  // It was within.
+  Play(budget, 100, 0.001, 5);
+  CHECK(Play(budget, 100, 0.001, 30) <= 0.01);
+  CHECK(budget.stretch() > 9 && budget.stretch() < 40);
+  // Room again: shorter, down to what was asked for.
+  CHECK(Play(budget, 1, 0, 300) <= 0.01);
+  CHECK(budget.stretch() == 1);
+  // What no interval makes cheaper does not end sampling.
+  Play(budget, 20, 0.05, 300);
+  CHECK(budget.stretch() < 20);
+
+  Budget none(std::numeric_limits<double>::infinity());
+  Play(none, 1000, 1, 30);
+  CHECK(none.stretch() == 1);
+}
+
+void WaitingThreadsAreParkedWhenItPays() {
+  using std::chrono::seconds;
+  Parking parking;
+  // The longer the interval, the less looking on costs.
+  CHECK(parking.After(milliseconds(1), milliseconds(50)) == milliseconds(50));
+  CHECK(parking.After(milliseconds(10), milliseconds(50)) > milliseconds(100));
+  CHECK(parking.After(milliseconds(10), seconds(9)) == seconds(9));
+  const nanoseconds before = parking.After(milliseconds(10), milliseconds(1));
+  for (int i = 0; i < 50; i++) parking.LearnWake(milliseconds(4));
+  CHECK(parking.After(milliseconds(10), milliseconds(1)) > before * 3);
+
+  // Busy, then waiting; a drain in between enters no JS.
+  nanoseconds now = seconds(100);
+  nanoseconds idle = seconds(5);
+  uint64_t entries = 7;
+  CHECK(!parking.Look(now, idle, entries));
+  entries++;
+  now += milliseconds(50);
+  CHECK(!parking.Look(now, idle, entries));
+  now += milliseconds(50);
+  idle += milliseconds(50);
+  CHECK(parking.Look(now, idle, entries) == now - milliseconds(50));
+  now += milliseconds(50);
+  idle += milliseconds(45);
+  CHECK(parking.Look(now, idle, entries) == now - milliseconds(100));
+  // One long piece of JS enters none either, but is no wait.
+  now += milliseconds(50);
+  CHECK(!parking.Look(now, idle, entries));
+  // JS was entered in between.
+  now += milliseconds(50);
+  idle += milliseconds(49);
+  CHECK(!parking.Look(now, idle, ++entries));
+}
+
+void LinesAreJson() {
+  JsonLine line;
+  line.Number("a", 1.5);
+  line.Number("b", -0.0004);
+  line.Number("c", -12.3456);
+  line.Number("d", 1795263651949.799);
+  line.Number("e", std::nan(""));
+  line.Text("f", "say \"hi\" \\ \n\x01 é");
+  line.Yes("g", true);
+  line.BeginList("h");
+  for (int i = 0; i < 2; i++) {
+    line.BeginItem();
+    line.Number("i", i);
+    line.EndItem();
+  }
+  line.EndList();
+  line.BeginList("j");
+  line.EndList();
+  CHECK(line.Finish() ==
+        "{\"a\":1.500,\"b\":0,\"c\":-12.346,\"d\":1795263651949.799,"
+        "\"e\":null,\"f\":\"say \\\"hi\\\" \\\\ \\u000a\\u0001 é\","
+        "\"g\":true,\"h\":[{\"i\":0},{\"i\":1}],\"j\":[]}\n");
 }
 
 void ThreadsShareATable() {
@@ -234,13 +392,13 @@ void ThreadsShareATable() {
     }
   });
   std::vector<std::thread> writers;
-  for (uint64_t id = 0; id < kThreads; id++) {
+  for (ThreadId id = 0; id < kThreads; id++) {
     writers.emplace_back([&table, id] {
       for (int i = 0; i < kRounds; i++) {
         const std::string name = "f" + std::to_string(i % 50);
         FoldOfStacks stacks;
         stacks.Add({{.name = "main"}, {.name = name}}, 2);
-        table.Add(id, "thread", stacks.fold());
+        AddTo(table, id, "thread", stacks.fold());
       }
     });
   }
@@ -263,6 +421,12 @@ int main() {
   ox_profile::BusyTimeWithoutSamplesIsKept();
   ox_profile::PathsWithoutHitsLeaveNoNodes();
   ox_profile::AFullTableCountsAndTakesNoNames();
+  ox_profile::WhatBeganBeforeAResetIsForgotten();
+  ox_profile::EndedThreadsKeepTheirCounts();
+  ox_profile::TheLastSampleIsKnown();
+  ox_profile::TheBudgetIsKept();
+  ox_profile::WaitingThreadsAreParkedWhenItPays();
+  ox_profile::LinesAreJson();
   ox_profile::ThreadsShareATable();
   std::printf("%d checks passed, %d failed\n", ox_profile::passed,
               ox_profile::failed);

@@ -10,7 +10,17 @@ import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const native = join(here, '..', '..', 'native');
-const sources = ['call_tree', 'count_table', 'fold', 'frame_table', 'interval_source', 'rotation_plan'];
+const sources = [
+  'budget',
+  'call_tree',
+  'count_table',
+  'fold',
+  'frame_table',
+  'interval_source',
+  'json',
+  'parking',
+  'rotation_plan',
+];
 const folder = mkdtempSync(join(tmpdir(), 'ox-profile-native-'));
 
 function run(command, args) {
