@@ -4,7 +4,7 @@ import { expectNumber, expectOptions } from './arguments';
 import { ProfilerError } from './errors';
 import { native, type NativeAnswer, type NativeInquiry } from './native';
 import type { Frame } from './profile/frames';
-import { Profile } from './profile/profile';
+import type { Profile } from './profile/profile';
 import { expectResult, profileOfTable } from './snapshot';
 import { stallsNow, type Stall } from './stalls';
 import { expectThread, type ThreadChoice } from './threads/choose';
@@ -93,18 +93,12 @@ async function observeProfile(options?: ObserveProfileOptions): Promise<Profile>
     );
   }
   const answers = await answersTo(native.inquire(false), timeoutMillis);
-  const silent = new Set(answers.filter(({ state }) => state === SILENT).map(({ id }) => id));
+  const silent = answers.filter(({ state }) => state === SILENT);
   const seen = lastSeenOf(current.table);
-  const profile = profileOfTable(current.table, {
+  return profileOfTable(current.table, {
     intervalMillis: current.intervalMicros / 1000,
     thread,
-  });
-  if (silent.size === 0) return profile;
-  return new Profile({
-    ...profile,
-    threads: profile.threads.map((each) =>
-      silent.has(each.id) ? { ...each, lastSeen: seen.get(each.id) ?? [] } : each,
-    ),
+    lastSeen: new Map(silent.map(({ id }) => [id, seen.get(id) ?? []])),
   });
 }
 

@@ -1,6 +1,6 @@
 import { ProfilerError } from './errors';
 import { native, type NativeSnapshot, type NativeStats, type NativeTable } from './native';
-import { Frames } from './profile/frames';
+import { Frames, type Frame } from './profile/frames';
 import { Profile, sumsOf, type ProfileThread } from './profile/profile';
 import type { TopFunctionsOptions } from './profile/top-functions';
 import type { RankedFunctions } from './query';
@@ -59,12 +59,20 @@ export function nativeStats(table: NativeTable): NativeStats {
 /** Makes a profile of what a native table holds. */
 export function profileOfTable(
   table: NativeTable,
-  taken: { intervalMillis: number; thread?: ThreadChoice | undefined },
+  taken: {
+    intervalMillis: number;
+    thread?: ThreadChoice | undefined;
+    /** By thread, of those that gave no answer. */
+    lastSeen?: ReadonlyMap<number, readonly Frame[]>;
+  },
 ): Profile {
   const snapshot = expectResult(native.takeSnapshot(table, threadIds(table, taken.thread)));
   return new Profile({
     frames: new Frames(snapshot.strings, snapshot.frames),
-    threads: threadsOf(snapshot.threads),
+    threads: threadsOf(snapshot.threads).map((thread) => {
+      const lastSeen = taken.lastSeen?.get(thread.id);
+      return lastSeen === undefined ? thread : { ...thread, lastSeen };
+    }),
     parent: snapshot.parent,
     frame: snapshot.frame,
     selfHits: snapshot.selfHits,

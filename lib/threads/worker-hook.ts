@@ -63,9 +63,13 @@ function construct(target: WorkerClass, args: unknown[], newTarget: unknown): Wo
   for (;;) {
     try {
       const joining = { __proto__: given, execArgv: [...flags, '--require', preloadFile] };
-      const worker = telling(own === undefined ? flags.length : Infinity, () =>
-        Reflect.construct(target, [file, joining, ...args.slice(2)], newTarget as WorkerClass),
-      ) as Worker;
+      const begin = (): Worker =>
+        Reflect.construct(
+          target,
+          [file, joining, ...args.slice(2)],
+          newTarget as WorkerClass,
+        ) as Worker;
+      const worker = telling(own === undefined ? flags.length : Infinity, begin);
       if (typeof given.name === 'string' && given.name !== '') {
         native.nameThread(worker.threadId, given.name);
       }

@@ -19,7 +19,7 @@ function run(command, args) {
   return status === 0;
 }
 
-let ok = false;
+let ok;
 try {
   for (const name of ['binding.gyp', 'package.json', 'native', 'dist']) {
     cpSync(join(root, name), join(folder, name), { recursive: true });

@@ -25,9 +25,8 @@ assert.equal(launcher.stats().repairs.count, 0);
 
 native.jam();
 const { count: drainsBefore } = launcher.stats().drains;
-let drains = 0;
 for (let i = 0; i < 40 && launcher.stats().repairs.count === 0; i++) burn(100);
-drains = launcher.stats().drains.count - drainsBefore;
+const drains = launcher.stats().drains.count - drainsBefore;
 assert.equal(launcher.stats().repairs.count, 1, 'it is made anew');
 assert.ok(drains <= 2, `within two rotations, not ${String(drains)}`);
 
