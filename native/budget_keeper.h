@@ -11,7 +11,7 @@
 
 namespace ox_profile {
 
-// What profiling costs, by part, since the launcher was started.
+// What CPU time profiling costs, by part, since the launcher was started.
 struct CostByPart {
   std::chrono::nanoseconds span{0};  // Over which it was measured.
   std::chrono::nanoseconds drains{
