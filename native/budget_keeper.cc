@@ -53,9 +53,9 @@ CostByPart BudgetKeeper::Measure(nanoseconds now,
   const auto samples = static_cast<int64_t>(costs.samples.load());
   return {
       .span = now - began_,
-      .drains = nanoseconds(costs.drains_cpu),
-      .wakes = nanoseconds(costs.wakes_cpu),
-      .repairs = costs.repairs.sum(),
+      .drains = costs.drains.cpu(),
+      .wakes = costs.wakes.cpu(),
+      .repairs = costs.repairs.cpu(),
       .signals = costs.signal() * samples,
       .sampling_thread = SamplingThread::Get().CpuTime() - thread_cpu_began_,
       .v8_threads = v8_threads.value_or(kV8ThreadASample * samples),

@@ -11,7 +11,7 @@
 
 namespace ox_profile {
 
-// The CPU time that profiling costs, by part, since the launcher was started.
+// What CPU time profiling costs, by part, since the launcher was started.
 struct CostByPart {
   std::chrono::nanoseconds span{0};  // Over which it was measured.
   std::chrono::nanoseconds drains{

@@ -2,9 +2,11 @@
 
 namespace ox_profile {
 
-void Costs::Times::Add(std::chrono::nanoseconds time) {
+void Costs::Times::Add(std::chrono::nanoseconds time,
+                       std::chrono::nanoseconds cpu) {
   count_++;
   sum_ += time.count();
+  cpu_ += cpu.count();
   int64_t worst = worst_;
   while (time.count() > worst &&
          !worst_.compare_exchange_weak(worst, time.count())) {
@@ -14,6 +16,7 @@ void Costs::Times::Add(std::chrono::nanoseconds time) {
 void Costs::Times::Clear() {
   count_ = 0;
   sum_ = 0;
+  cpu_ = 0;
   worst_ = 0;
 }
 
@@ -27,7 +30,6 @@ void Costs::Clear() {
   drains.Clear();
   wakes.Clear();
   repairs.Clear();
-  drains_cpu = wakes_cpu = 0;
   parks = 0;
   parked_nanos = 0;
   samples = 0;

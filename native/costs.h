@@ -11,14 +11,19 @@ namespace ox_profile {
 // launcher was started. Any thread may add and read at any time.
 class Costs {
  public:
-  // A sum and the largest of its parts, in nanoseconds.
+  // How long threads were held up: a sum, the largest of its parts, and the CPU
+  // time of it. On a machine that is busy with others' work the CPU time is far
+  // less, and is what the program has lost.
   class Times {
    public:
-    void Add(std::chrono::nanoseconds time);
+    void Add(std::chrono::nanoseconds time, std::chrono::nanoseconds cpu);
     void Clear();
     [[nodiscard]] uint64_t count() const { return count_; }
     [[nodiscard]] std::chrono::nanoseconds sum() const {
       return std::chrono::nanoseconds(sum_);
+    }
+    [[nodiscard]] std::chrono::nanoseconds cpu() const {
+      return std::chrono::nanoseconds(cpu_);
     }
     [[nodiscard]] std::chrono::nanoseconds worst() const {
       return std::chrono::nanoseconds(worst_);
@@ -27,6 +32,7 @@ class Costs {
    private:
     std::atomic<uint64_t> count_{0};
     std::atomic<int64_t> sum_{0};
+    std::atomic<int64_t> cpu_{0};
     std::atomic<int64_t> worst_{0};
   };
 
@@ -35,11 +41,9 @@ class Costs {
   // A launcher was started: all is zero again, but for what a sample costs.
   void Clear();
 
-  Times drains;                        // Each stopped its thread so long.
-  std::atomic<int64_t> drains_cpu{0};  // Nanoseconds, as all of these.
-  Times wakes;                         // Ends of a park, likewise.
+  Times drains;   // Each stopped its thread so long.
+  Times wakes;    // Ends of a park, likewise.
   Times repairs;  // A stuck V8 profiler was made anew, likewise.
-  std::atomic<int64_t> wakes_cpu{0};
   std::atomic<uint64_t> parks{0};
   std::atomic<int64_t> parked_nanos{0};  // Of all threads, parks that ended.
   std::atomic<uint64_t> samples{0};      // Taken by V8, idle ones too.

@@ -75,14 +75,15 @@ void Environment::EndSampling() {
   if (!started_) return;
   started_ = false;
   BudgetKeeper::Get().End();
-  SamplingThread::Get().Stop();
   Orders::Get().Give([](Order& order) { order = Order(); });
   if (session_) session_->Follow();
+  StallBook::Get().End();
+  // From here on another thread may start, and nothing of its may be touched.
+  SamplingThread::Get().Stop();
   // The other threads' sessions learn of it from this one: the sampling thread
   // is gone.
   SamplingThread::Get().ForEach(
       [now = MonotonicNow()](Timed& target) { target.OnTime(now); });
-  StallBook::Get().End();
 }
 
 void Environment::Close() {

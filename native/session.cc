@@ -191,9 +191,8 @@ void Session::Unpark() {
   may_park_ = true;
   watches_stalls_ = order_.stall_threshold > nanoseconds::zero();
   PlanNextDrain();
-  Costs::Get().wakes.Add(MonotonicNow() - began);
   const nanoseconds cpu = ThreadCpuNow() - cpu_began;
-  Costs::Get().wakes_cpu += cpu.count();
+  Costs::Get().wakes.Add(MonotonicNow() - began, cpu);
   parking_.LearnWake(cpu);
 }
 
@@ -347,8 +346,7 @@ void Session::DrainTo(Next next) {
 
   drain_wall_ = window_wall_ - began;
   drain_cpu_ = window_cpu_ - cpu_began;
-  Costs::Get().drains.Add(drain_wall_);
-  Costs::Get().drains_cpu += drain_cpu_.count();
+  Costs::Get().drains.Add(drain_wall_, drain_cpu_);
   plan_.Learn({.samples = fold_.samples,
                .nodes = fold_.nodes.size(),
                .frames = fold_.depths,
@@ -384,6 +382,7 @@ void Session::MakeAnewWhenStuck(nanoseconds busy_cpu) {
                          static_cast<double>(nanoseconds(interval_).count());
   missing_samples_ += std::max(missing, 0.0);
   const nanoseconds now = MonotonicNow();
+  const nanoseconds cpu_now = ThreadCpuNow();
   if (missing_samples_ < kMissingSamples || now < next_repair_) return;
   fold_.lost = static_cast<uint64_t>(missing_samples_);
   Costs::Get().lost += fold_.lost;
@@ -394,7 +393,7 @@ void Session::MakeAnewWhenStuck(nanoseconds busy_cpu) {
   repair_pause_ *= 2;
   // Where V8 refuses the next drain finds nothing again.
   if (profiler_->Renew(interval_)) {
-    Costs::Get().repairs.Add(MonotonicNow() - now);
+    Costs::Get().repairs.Add(MonotonicNow() - now, ThreadCpuNow() - cpu_now);
   }
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 
 import { ProfilerError, SimpleLauncher, type LauncherOptions } from 'ox-profile';
 import { burn, burnUntil } from './support/burn';
+import { runSource } from './support/children';
 
 function codeOf(action: () => unknown): string {
   try {
@@ -239,5 +240,35 @@ describe('SimpleLauncher.setInterval()', () => {
     assert.equal(codeOf(() => { launcher.setInterval(0); }), 'ERR_PROFILER_OUT_OF_RANGE');
     assert.equal(codeOf(() => { launcher.setInterval('5' as never); }), 'ERR_PROFILER_INVALID_ARG_TYPE');
     launcher.cancel();
+  });
+});
+
+describe('threads that launch and cancel at the same time', () => {
+  it('never take anything from each other', async () => {
+    const ended = await runSource(`
+      const { Worker } = require('node:worker_threads');
+      const source = \`
+        const { SimpleLauncher } = require('ox-profile');
+        const burn = (millis) => {
+          const end = performance.now() + millis;
+          while (performance.now() < end);
+        };
+        for (let sampled = 0; sampled < 40; ) {
+          const launcher = new SimpleLauncher({ intervalMillis: 0.5, maxOverhead: Infinity });
+          try {
+            launcher.start();
+          } catch (error) {
+            if (error.code !== 'ERR_PROFILER_IN_USE') throw error;
+            continue;
+          }
+          launcher.unpause();
+          burn(3);
+          if (launcher.query().durationMillis < 1) throw new Error('it was not sampled');
+          launcher.cancel();
+          sampled++;
+        }
+      \`;
+      for (let i = 0; i < 3; i++) new Worker(source, { eval: true });`);
+    assert.deepEqual([ended.code, ended.signal, ended.stderr], [0, null, '']);
   });
 });
