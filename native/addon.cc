@@ -43,10 +43,15 @@ IntervalSource IntervalsOf(const Napi::Value& micros,
 Napi::Value CreateTable(const Napi::CallbackInfo& info) {
   const auto max_nodes =
       static_cast<size_t>(info[0].As<Napi::Number>().Int64Value());
-  // Deleted by the finalizer.
-  auto* table = new TableHandle(std::make_shared<CountTable>(max_nodes));
-  return Napi::External<TableHandle>::New(
-      info.Env(), table, [](Napi::Env, TableHandle* handle) { delete handle; });
+  auto table =
+      std::make_unique<TableHandle>(std::make_shared<CountTable>(max_nodes));
+  const auto value = Napi::External<TableHandle>::New(
+      info.Env(), table.get(),
+      [](Napi::Env, TableHandle* handle) { delete handle; });
+  // The finalizer has it now, unless Node-API refused: where a worker is being
+  // terminated it does.
+  if (!value.IsEmpty()) table.release();
+  return value;
 }
 
 // (table) => snapshot
