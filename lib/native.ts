@@ -135,7 +135,7 @@ export interface NativeStats {
 export interface Native {
   createTable(maxNodes: number): NativeTable;
   /** undefined: see to_js.h. */
-  takeSnapshot(table: NativeTable, threads: number[] | undefined): NativeSnapshot | undefined;
+  takeSnapshot(table: NativeTable, threads: Float64Array | undefined): NativeSnapshot | undefined;
   /** undefined: see to_js.h. */
   threads(table: NativeTable): NativeThreadSeen[] | undefined;
   rankTable(
@@ -143,7 +143,7 @@ export interface Native {
     limit: number,
     bySelf: boolean,
     includeSystem: boolean,
-    threads: number[] | undefined,
+    threads: Float64Array | undefined,
   ): NativeRanking | undefined;
   resetTable(table: NativeTable): void;
   /**

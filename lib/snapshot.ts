@@ -29,8 +29,12 @@ export function expectResult<T>(result: T | undefined): T {
   return result;
 }
 
-function threadIds(table: NativeTable, thread: ThreadChoice | undefined): number[] | undefined {
-  return thread === undefined ? undefined : idsOf(thread, expectResult(native.threads(table)));
+function threadIds(
+  table: NativeTable,
+  thread: ThreadChoice | undefined,
+): Float64Array | undefined {
+  if (thread === undefined) return undefined;
+  return Float64Array.from(idsOf(thread, expectResult(native.threads(table))));
 }
 
 /** The functions of a native table with the largest counts, ranked natively. */

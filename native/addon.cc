@@ -38,24 +38,29 @@ const TableHandle& TableOf(const Napi::Value& value) {
   return *value.As<Napi::External<TableHandle>>().Data();
 }
 
-Napi::Value HandleOf(Napi::Env env, std::shared_ptr<CountTable> table) {
-  // Deleted by the finalizer.
-  auto* handle = new TableHandle(std::move(table));
-  return Napi::External<TableHandle>::New(
-      env, handle, [](Napi::Env, TableHandle* handle) { delete handle; });
+// A value that holds `held` until it is collected.
+template <typename T>
+Napi::Value HandleOf(Napi::Env env, T held) {
+  auto handle = std::make_unique<T>(std::move(held));
+  const auto value = Napi::External<T>::New(
+      env, handle.get(), [](Napi::Env, T* handle) { delete handle; });
+  // The finalizer has it now, unless Node-API refused: where a worker is being
+  // terminated it does.
+  if (!value.IsEmpty()) handle.release();
+  return value;
 }
 
 int64_t IntegerOf(const Napi::Value& value) {
   return value.As<Napi::Number>().Int64Value();
 }
 
-// The threads that are asked for: an array of ids, or undefined for all.
+// The threads that are asked for: a Float64Array of ids, or undefined for all.
 std::optional<std::set<ThreadId>> ThreadsOf(const Napi::Value& value) {
   if (value.IsUndefined()) return std::nullopt;
+  const auto ids = value.As<Napi::Float64Array>();
   std::set<ThreadId> threads;
-  const auto ids = value.As<Napi::Array>();
-  for (uint32_t i = 0; i < ids.Length(); i++) {
-    threads.insert(IntegerOf(ids.Get(i)));
+  for (size_t i = 0; i < ids.ElementLength(); i++) {
+    threads.insert(static_cast<ThreadId>(ids[i]));
   }
   return threads;
 }
@@ -264,11 +269,7 @@ Napi::Value Inquire(const Napi::CallbackInfo& info) {
   });
   inquiry->Expect(own.thread(), own.Name());
   own.Answer(*inquiry);
-  // Deleted by the finalizer.
-  auto* handle = new InquiryHandle(std::move(inquiry));
-  return Napi::External<InquiryHandle>::New(
-      info.Env(), handle,
-      [](Napi::Env, InquiryHandle* handle) { delete handle; });
+  return HandleOf(info.Env(), std::move(inquiry));
 }
 
 // (inquiry) => {id, name, state, stack}[]
@@ -278,14 +279,12 @@ Napi::Value Answers(const Napi::CallbackInfo& info) {
   return {info.Env(), ToJs(info.Env(), inquiry->answers())};
 }
 
-// () => {table, intervalMillis} of the launcher that is started, or undefined
+// () => {table, intervalMicros} of the launcher that is started, or undefined
 Napi::Value CurrentTable(const Napi::CallbackInfo& info) {
   const Order order = Orders::Get().Current();
   if (!order.table) return info.Env().Undefined();
-  Napi::Object result = Napi::Object::New(info.Env());
-  result["table"] = HandleOf(info.Env(), order.table);
-  result["intervalMicros"] = static_cast<double>(order.interval.count());
-  return result;
+  return {info.Env(),
+          ToJs(info.Env(), HandleOf(info.Env(), order.table), order.interval)};
 }
 
 // () => stalls, the last first

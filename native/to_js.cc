@@ -297,6 +297,14 @@ napi_value ToJs(napi_env env, const std::vector<Inquiry::Answer>& answers) {
   });
 }
 
+napi_value ToJs(napi_env env, napi_value table,
+                std::chrono::microseconds interval) {
+  return ObjectBuilder(env)
+      .Set("table", table)
+      .Set("intervalMicros", static_cast<double>(interval.count()))
+      .Finish();
+}
+
 napi_value ToJs(napi_env env, const std::vector<Stall>& stalls,
                 const std::vector<napi_value>& tables) {
   const napi_value* table = tables.data();

@@ -3,6 +3,7 @@
 
 #include <napi.h>
 
+#include <chrono>
 #include <vector>
 
 #include "budget_keeper.h"
@@ -33,6 +34,9 @@ namespace ox_profile {
                               const StallBook::Totals& stalls);
 [[nodiscard]] napi_value ToJs(napi_env env,
                               const std::vector<Inquiry::Answer>& answers);
+// A table's handle, and the interval at which it is filled.
+[[nodiscard]] napi_value ToJs(napi_env env, napi_value table,
+                              std::chrono::microseconds interval);
 // `tables` are handles to the stalls' tables, in the same order.
 [[nodiscard]] napi_value ToJs(napi_env env, const std::vector<Stall>& stalls,
                               const std::vector<napi_value>& tables);

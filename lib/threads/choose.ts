@@ -19,15 +19,14 @@ export function expectThread(name: string, value: unknown): ThreadChoice | undef
 }
 
 /**
- * The ids of the threads that are meant; undefined for all.
+ * The ids of the threads that are meant.
  *
  * @throws ProfilerError `ERR_PROFILER_UNKNOWN_THREAD`
  */
 export function idsOf(
-  choice: ThreadChoice | undefined,
+  choice: ThreadChoice,
   threads: readonly NativeThreadSeen[],
-): number[] | undefined {
-  if (choice === undefined) return undefined;
+): number[] {
   const ids = threads
     .filter(({ id, name }) => (typeof choice === 'number' ? id === choice : name === choice))
     .map(({ id }) => id);
