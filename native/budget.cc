@@ -22,12 +22,9 @@ constexpr double kFarAbove = 2;
 constexpr double kAim = 0.85;
 constexpr double kRoom = 0.6;
 
-// 10 s over 0.1 ms.
-constexpr double kMostStretch = 1e5;
-
 }  // namespace
 
-void Budget::Learn(nanoseconds cost, nanoseconds span) {
+void Budget::Learn(nanoseconds cost, nanoseconds span, double most_stretch) {
   if (span <= nanoseconds::zero() || std::isinf(most_)) return;
   const auto span_nanos = static_cast<double>(span.count());
   const double share = static_cast<double>(cost.count()) / span_nanos;
@@ -42,7 +39,7 @@ void Budget::Learn(nanoseconds cost, nanoseconds span) {
   } else if (share_ < most_ * kRoom && since_change_ >= kPatience) {
     wanted *= std::max(share_ / (most_ * kAim), 0.5);
   }
-  wanted = std::clamp(wanted, 1.0, kMostStretch);
+  wanted = std::clamp(wanted, 1.0, most_stretch);
   if (wanted == stretch_) return;
   // What is to come is foretold, or the same cost would be answered twice.
   share_ *= stretch_ / wanted;

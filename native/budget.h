@@ -15,8 +15,11 @@ class Budget {
   // the budget off.
   explicit Budget(double most) : most_(most) {}
 
-  // What profiling cost in a span of time that ended now.
-  void Learn(std::chrono::nanoseconds cost, std::chrono::nanoseconds span);
+  // What profiling cost in a span of time that ended now. An interval cannot be
+  // stretched more than `most_stretch` times; to go on from there would only
+  // put off the way back.
+  void Learn(std::chrono::nanoseconds cost, std::chrono::nanoseconds span,
+             double most_stretch);
 
   // How many times longer than asked for the interval has to be; at least 1.
   [[nodiscard]] double stretch() const { return stretch_; }

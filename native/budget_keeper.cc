@@ -78,7 +78,7 @@ nanoseconds BudgetKeeper::OnTime(nanoseconds now) {
   last_ = cost;
 
   const double before = budget_.stretch();
-  budget_.Learn(spent, span);
+  budget_.Learn(spent, span, Orders::Get().Current().MostStretch());
   const double stretch = budget_.stretch();
   // Sessions learn of it with their next drain.
   if (stretch != before) {
