@@ -40,6 +40,12 @@ constexpr nanoseconds kFirstRepairPause = std::chrono::seconds(10);
 
 thread_local Session* session_of_thread = nullptr;
 
+// Only while V8 profiles this thread: then no other thread's profiler that ends
+// takes the signal's handler away, without which the signal ends the process.
+void NoteSignalCost() {
+  if (const auto took = TimeSamplingSignal()) Costs::Get().NoteSignal(*took);
+}
+
 }  // namespace
 
 Session::Session(v8::Isolate* isolate, uv_loop_t* loop, ThreadId thread,
@@ -80,7 +86,8 @@ void Session::Listen(CodeLogging logging) {
     isolate_->AddBeforeCallEnteredCallback(OnJsEntered);
   }
   profiler_->Listen();
-  if (const auto took = TimeSamplingSignal()) Costs::Get().NoteSignal(*took);
+  // A lazy one does not rest here, see Unpause.
+  if (logging_ == CodeLogging::kEager) NoteSignalCost();
 }
 
 bool Session::Follow() {
@@ -118,6 +125,8 @@ bool Session::Unpause() {
   intervals_ = order_.MakeIntervals(static_cast<uint32_t>(thread_));
   interval_ = intervals_->Draw();
   if (!profiler_->Start(interval_)) return false;
+  // What it samples before BeginWindow is not the program's.
+  if (logging_ == CodeLogging::kLazy) NoteSignalCost();
   last_table_ = table_ = order_.table;
   table_->BeginThread(thread_, Name());
   drawn_at_ = MonotonicNow();
