@@ -97,6 +97,8 @@ export interface NativeRanking extends Pick<NativeSnapshot, 'threads' | 'dropped
 interface NativeTimes {
   count: number;
   nanos: number;
+  /** CPU time; less where the thread had to wait for a core. */
+  cpuNanos: number;
   worstNanos: number;
 }
 

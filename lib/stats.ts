@@ -20,7 +20,7 @@ export interface ProfilerStats {
     readonly budget: number;
     /** Milliseconds since `start()`. */
     readonly spanMillis: number;
-    /** Milliseconds by part; all but the last two on the threads of the program. */
+    /** Milliseconds of CPU time by part; all but the last two on the threads of the program. */
     readonly millis: {
       readonly drains: number;
       /** Samples taken, times what the signal of one was seen to cost. */
@@ -99,10 +99,10 @@ export function statsOf(
   asked: { intervalMillis: number; maxOverhead: number },
 ): ProfilerStats {
   const millis = {
-    drains: native.drains.nanos / NANOS_PER_MILLI,
+    drains: native.drains.cpuNanos / NANOS_PER_MILLI,
     signals: native.signalsNanos / NANOS_PER_MILLI,
-    wakes: native.wakes.nanos / NANOS_PER_MILLI,
-    repairs: native.repairs.nanos / NANOS_PER_MILLI,
+    wakes: native.wakes.cpuNanos / NANOS_PER_MILLI,
+    repairs: native.repairs.cpuNanos / NANOS_PER_MILLI,
     samplingThread: native.samplingThreadNanos / NANOS_PER_MILLI,
     v8Threads: native.v8ThreadsNanos / NANOS_PER_MILLI,
   };

@@ -245,6 +245,7 @@ napi_value ToJs(napi_env env, const Costs& costs, const CostByPart& by_part,
     return ObjectBuilder(env)
         .Set("count", static_cast<double>(times.count()))
         .Set("nanos", Nanos(times.sum()))
+        .Set("cpuNanos", Nanos(times.cpu()))
         .Set("worstNanos", Nanos(times.worst()))
         .Finish();
   };
