@@ -97,14 +97,14 @@ export interface NativeRanking extends Pick<NativeSnapshot, 'threads' | 'dropped
 interface NativeTimes {
   count: number;
   nanos: number;
+  /** CPU time; less where the thread had to wait for a core. */
+  cpuNanos: number;
   worstNanos: number;
 }
 
 /** What profiling cost and met with since start(); see costs.h, budget_keeper.h. */
 export interface NativeStats {
   spanNanos: number;
-  drainsCpuNanos: number;
-  wakesCpuNanos: number;
   signalsNanos: number;
   samplingThreadNanos: number;
   v8ThreadsNanos: number;

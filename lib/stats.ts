@@ -100,10 +100,10 @@ export function statsOf(
   asked: { intervalMillis: number; maxOverhead: number },
 ): ProfilerStats {
   const millis = {
-    drains: native.drainsCpuNanos / NANOS_PER_MILLI,
+    drains: native.drains.cpuNanos / NANOS_PER_MILLI,
     signals: native.signalsNanos / NANOS_PER_MILLI,
-    wakes: native.wakesCpuNanos / NANOS_PER_MILLI,
-    repairs: native.repairs.nanos / NANOS_PER_MILLI,
+    wakes: native.wakes.cpuNanos / NANOS_PER_MILLI,
+    repairs: native.repairs.cpuNanos / NANOS_PER_MILLI,
     samplingThread: native.samplingThreadNanos / NANOS_PER_MILLI,
     v8Threads: native.v8ThreadsNanos / NANOS_PER_MILLI,
   };

@@ -26,12 +26,9 @@ constexpr double kRoom = 0.6;
 // any samples the rest would cost as much, for nothing.
 constexpr double kLeastForSamples = 0.25;
 
-// 10 s over 0.1 ms.
-constexpr double kMostStretch = 1e5;
-
 }  // namespace
 
-void Budget::Learn(const Spent& spent) {
+void Budget::Learn(const Spent& spent, double most_stretch) {
   if (spent.span <= nanoseconds::zero() || std::isinf(most_)) return;
   const auto span = static_cast<double>(spent.span.count());
   const double by_samples =
@@ -54,7 +51,7 @@ void Budget::Learn(const Spent& spent) {
              since_change_ >= kPatience) {
     wanted *= std::max(by_samples_ / aim, 0.5);
   }
-  wanted = std::clamp(wanted, 1.0, kMostStretch);
+  wanted = std::clamp(wanted, 1.0, most_stretch);
   if (wanted == stretch_) return;
   // What is to come is foretold, or the same cost would be answered twice.
   by_samples_ *= stretch_ / wanted;

@@ -22,7 +22,10 @@ class Budget {
     std::chrono::nanoseconds fixed;
     std::chrono::nanoseconds span;
   };
-  void Learn(const Spent& spent);
+
+  // An interval cannot be stretched more than `most_stretch` times; to go on
+  // from there would only put off the way back.
+  void Learn(const Spent& spent, double most_stretch);
 
   // How many times longer than asked for the interval has to be; at least 1.
   [[nodiscard]] double stretch() const { return stretch_; }

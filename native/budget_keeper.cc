@@ -54,6 +54,7 @@ CostByPart BudgetKeeper::Measure(nanoseconds now,
   return {
       .span = now - began_,
       .drains = costs.drains.cpu(),
+      .early_drains = nanoseconds(costs.early_drains_cpu),
       .wakes = costs.wakes.cpu(),
       .repairs = costs.repairs.cpu(),
       .signals = costs.signal() * samples,
@@ -68,18 +69,13 @@ nanoseconds BudgetKeeper::OnTime(nanoseconds now) {
   const CostByPart cost = Measure(now, v8_threads_.CpuTime());
   const nanoseconds span = cost.span - last_.span;
   if (span < kFirstLook / 2) return now + kEvery;
-  // Making a profiler anew is rare, and no interval makes it cheaper. Drains
-  // come once a second; where they come more often it is for the samples.
-  const nanoseconds drains = cost.drains - last_.drains;
-  const bool drains_for_samples =
-      (cost.drain_count - last_.drain_count) * std::chrono::milliseconds(500) >
-      span;
+  // Making a profiler anew is rare, and no interval makes it cheaper.
+  const nanoseconds early = cost.early_drains - last_.early_drains;
   const nanoseconds by_samples = cost.signals - last_.signals +
-                                 cost.v8_threads - last_.v8_threads +
-                                 (drains_for_samples ? drains : nanoseconds{});
-  const nanoseconds fixed = cost.wakes - last_.wakes + cost.sampling_thread -
-                            last_.sampling_thread +
-                            (drains_for_samples ? nanoseconds{} : drains);
+                                 cost.v8_threads - last_.v8_threads + early;
+  const nanoseconds fixed = cost.drains - last_.drains - early + cost.wakes -
+                            last_.wakes + cost.sampling_thread -
+                            last_.sampling_thread;
   const nanoseconds spent = by_samples + fixed;
   share_ =
       static_cast<double>(spent.count()) / static_cast<double>(span.count());
@@ -88,7 +84,8 @@ nanoseconds BudgetKeeper::OnTime(nanoseconds now) {
   last_ = cost;
 
   const double before = budget_.stretch();
-  budget_.Learn({.by_samples = by_samples, .fixed = fixed, .span = span});
+  budget_.Learn({.by_samples = by_samples, .fixed = fixed, .span = span},
+                Orders::Get().Current().MostStretch());
   const double stretch = budget_.stretch();
   // Sessions learn of it with their next drain.
   if (stretch != before) {

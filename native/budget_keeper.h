@@ -13,15 +13,18 @@ namespace ox_profile {
 
 // What CPU time profiling costs, by part, since the launcher was started.
 struct CostByPart {
-  std::chrono::nanoseconds span{0};  // Over which it was measured.
-  std::chrono::nanoseconds drains{
-      0};  // On JS threads, as all but the last two.
-  int64_t drain_count = 0;
+  // Over which it was measured, on the clock.
+  std::chrono::nanoseconds span{0};
+  // On JS threads, as all but the last two.
+  std::chrono::nanoseconds drains{0};
+  // Of them, those that come early because samples make a big tree.
+  std::chrono::nanoseconds early_drains{0};
   std::chrono::nanoseconds wakes{0};
-  std::chrono::nanoseconds repairs{0};  // On the clock: a walk over the heap.
-  std::chrono::nanoseconds signals{
-      0};  // Samples times what one was seen to cost.
-  std::chrono::nanoseconds sampling_thread{0};  // Our own.
+  std::chrono::nanoseconds repairs{0};
+  // Samples times what one was seen to cost.
+  std::chrono::nanoseconds signals{0};
+  // Our own.
+  std::chrono::nanoseconds sampling_thread{0};
   std::chrono::nanoseconds v8_threads{0};
   bool v8_threads_measured = false;  // Or else foretold from the samples.
 

@@ -44,6 +44,8 @@ class Costs {
   Times drains;   // Each stopped its thread so long.
   Times wakes;    // Ends of a park, likewise.
   Times repairs;  // A stuck V8 profiler was made anew, likewise.
+  // CPU time of those drains that come early because samples make a big tree.
+  std::atomic<int64_t> early_drains_cpu{0};
   std::atomic<uint64_t> parks{0};
   std::atomic<int64_t> parked_nanos{0};  // Of all threads, parks that ended.
   std::atomic<uint64_t> samples{0};      // Taken by V8, idle ones too.

@@ -7,10 +7,20 @@
 
 namespace ox_profile {
 
+namespace {
+
+constexpr double kLongestMicros = 10e6;
+
+}  // namespace
+
+double Order::MostStretch() const {
+  const auto micros = static_cast<double>(interval.count());
+  return micros > 0 ? std::max(kLongestMicros / micros, 1.0) : 1.0;
+}
+
 IntervalSource Order::MakeIntervals(uint32_t seed) const {
-  constexpr double kLongestMicros = 10e6;
   const double micros =
-      std::min(static_cast<double>(interval.count()) * stretch, kLongestMicros);
+      static_cast<double>(interval.count()) * std::min(stretch, MostStretch());
   // The time will do for a seed: draws need not be secret, only different.
   // (std::random_device would want a newer libc than we support.)
   return IntervalSource(std::chrono::microseconds(std::llround(micros)), jitter,

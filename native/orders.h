@@ -32,6 +32,9 @@ struct Order {
   std::chrono::nanoseconds park_after{0};
   std::chrono::nanoseconds stall_threshold{0};  // 0: stalls are not watched.
 
+  // Longer than the longest interval there is nothing to stretch.
+  [[nodiscard]] double MostStretch() const;
+
   // The intervals to sample at. `seed` has threads draw different ones.
   [[nodiscard]] IntervalSource MakeIntervals(uint32_t seed) const;
 

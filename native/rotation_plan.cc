@@ -10,7 +10,6 @@ using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 
-constexpr nanoseconds kLongest = std::chrono::seconds(1);
 constexpr nanoseconds kShortest = milliseconds(5);
 
 // What a drain may take: half of the 2 ms that users are promised.

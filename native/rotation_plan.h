@@ -16,6 +16,9 @@ namespace ox_profile {
 // Plain arithmetic; not thread-safe. Each session owns one.
 class RotationPlan {
  public:
+  // Of a program whose trees are small.
+  static constexpr std::chrono::nanoseconds kLongest = std::chrono::seconds(1);
+
   struct Drained {
     uint64_t samples;
     size_t nodes;

@@ -10,8 +10,8 @@ namespace ox_profile {
 // with the stack that it has now; from a few that it sends itself. Nothing
 // where V8 samples without signals (Windows), or nobody listens to them.
 //
-// To be called while V8's profiler rests: it sees samples that are not the
-// program's.
+// To be called while a profile of this thread runs, which sees samples that are
+// not the program's.
 [[nodiscard]] std::optional<std::chrono::nanoseconds> TimeSamplingSignal();
 
 }  // namespace ox_profile

@@ -40,6 +40,12 @@ constexpr nanoseconds kFirstRepairPause = std::chrono::seconds(10);
 
 thread_local Session* session_of_thread = nullptr;
 
+// Only while V8 profiles this thread: then no other thread's profiler that ends
+// takes the signal's handler away, without which the signal ends the process.
+void NoteSignalCost() {
+  if (const auto took = TimeSamplingSignal()) Costs::Get().NoteSignal(*took);
+}
+
 }  // namespace
 
 Session::Session(v8::Isolate* isolate, uv_loop_t* loop, ThreadId thread,
@@ -80,7 +86,8 @@ void Session::Listen(CodeLogging logging) {
     isolate_->AddBeforeCallEnteredCallback(OnJsEntered);
   }
   profiler_->Listen();
-  if (const auto took = TimeSamplingSignal()) Costs::Get().NoteSignal(*took);
+  // A lazy one does not rest here, see Unpause.
+  if (logging_ == CodeLogging::kEager) NoteSignalCost();
 }
 
 bool Session::Follow() {
@@ -118,6 +125,8 @@ bool Session::Unpause() {
   intervals_ = order_.MakeIntervals(static_cast<uint32_t>(thread_));
   interval_ = intervals_->Draw();
   if (!profiler_->Start(interval_)) return false;
+  // What it samples before BeginWindow is not the program's.
+  if (logging_ == CodeLogging::kLazy) NoteSignalCost();
   last_table_ = table_ = order_.table;
   table_->BeginThread(thread_, Name());
   drawn_at_ = MonotonicNow();
@@ -347,6 +356,7 @@ void Session::DrainTo(Next next) {
   drain_wall_ = window_wall_ - began;
   drain_cpu_ = window_cpu_ - cpu_began;
   Costs::Get().drains.Add(drain_wall_, drain_cpu_);
+  if (drains_early_) Costs::Get().early_drains_cpu += drain_cpu_.count();
   plan_.Learn({.samples = fold_.samples,
                .nodes = fold_.nodes.size(),
                .frames = fold_.depths,
@@ -402,6 +412,7 @@ void Session::PlanNextDrain() {
   const nanoseconds length = plan_.Length(interval_);
   const nanoseconds park_after = parking_.After(interval_, order_.park_after);
   drain_due_ = now + length;
+  drains_early_ = length < RotationPlan::kLongest;
   park_after_ = park_after;
   nanoseconds look = length;
   if (may_park_) look = std::min(look, park_after);

@@ -141,6 +141,7 @@ class Session final : public Timed {
   // times always end at the same moment.
   std::chrono::nanoseconds drain_wall_{0};
   std::chrono::nanoseconds drain_cpu_{0};
+  bool drains_early_ = false;  // Or the next tree would be a big one.
 
   // Samples that should have come since the last one did.
   double missing_samples_ = 0;

@@ -245,6 +245,7 @@ napi_value ToJs(napi_env env, const Costs& costs, const CostByPart& by_part,
     return ObjectBuilder(env)
         .Set("count", static_cast<double>(times.count()))
         .Set("nanos", Nanos(times.sum()))
+        .Set("cpuNanos", Nanos(times.cpu()))
         .Set("worstNanos", Nanos(times.worst()))
         .Finish();
   };
@@ -253,8 +254,6 @@ napi_value ToJs(napi_env env, const Costs& costs, const CostByPart& by_part,
   };
   return ObjectBuilder(env)
       .Set("spanNanos", Nanos(by_part.span))
-      .Set("drainsCpuNanos", Nanos(by_part.drains))
-      .Set("wakesCpuNanos", Nanos(by_part.wakes))
       .Set("signalsNanos", Nanos(by_part.signals))
       .Set("samplingThreadNanos", Nanos(by_part.sampling_thread))
       .Set("v8ThreadsNanos", Nanos(by_part.v8_threads))

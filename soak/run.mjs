@@ -30,12 +30,15 @@ const REQUESTS_A_SECOND = 25;
 const BUSY_SECONDS = 14;
 const IDLE_SECONDS = 6;
 const SILENT_MILLIS = 30_000;
+/** More are not begun; a slow machine then has fewer. */
+const MOST_OPEN_REQUESTS = 50;
 
 /** A service in a process of its own, and what it has reported. */
 class Service {
   rows = [];
   requests = 0;
   failures = 0;
+  #open = 0;
   stderr = '';
   heardAt = performance.now();
 
@@ -58,12 +61,15 @@ class Service {
 
   async request() {
     const { port, paths } = await this.listening;
+    if (this.#open >= MOST_OPEN_REQUESTS) return;
+    this.#open++;
     const path = paths[this.requests++ % paths.length];
     const request = get({ host: '127.0.0.1', port, path, agent: this.agent }, (response) => {
       if (response.statusCode !== 200) this.failures++;
       response.resume();
     });
     request.on('error', () => this.failures++);
+    request.on('close', () => this.#open--);
   }
 
   say(message) {
@@ -72,6 +78,8 @@ class Service {
 
   /** Faults of the process itself. */
   async end() {
+    const late = performance.now() + SILENT_MILLIS;
+    while (this.#open > 0 && this.child.connected && performance.now() < late) await delay(50);
     this.say('end');
     const killed = setTimeout(() => this.child.kill('SIGKILL'), SILENT_MILLIS);
     const { code, signal } = await this.ended;

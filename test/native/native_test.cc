@@ -283,6 +283,9 @@ void TheLastSampleIsKnown() {
   CHECK(hottest.frames.size() == 2 && hottest.frames[0].name == "b");
 }
 
+// From 1 ms to the longest interval there is.
+constexpr double kMostStretch = 1e4;
+
 // Plays profiling at an interval of 1 ms: each sample costs, and so does the
 // rest. Returns the share of a core in the last second.
 double Play(Budget& budget, double sample_micros, double fixed_share,
@@ -295,7 +298,8 @@ double Play(Budget& budget, double sample_micros, double fixed_share,
     const auto fixed = nanoseconds(static_cast<int64_t>(fixed_share * 1e9));
     budget.Learn({.by_samples = by_samples,
                   .fixed = fixed,
-                  .span = std::chrono::seconds(1)});
+                  .span = std::chrono::seconds(1)},
+                 kMostStretch);
     share = static_cast<double>((by_samples + fixed).count()) / 1e9;
   }
   return share;
@@ -314,6 +318,10 @@ void TheBudgetIsKept() {
   // What no interval makes cheaper does not end sampling.
   Play(budget, 20, 0.05, 300);
   CHECK(budget.stretch() < 20);
+
+  // Samples that are far too dear: not beyond the longest interval.
+  Play(budget, 1e6, 0, 300);
+  CHECK(budget.stretch() == kMostStretch);
 
   Budget none(std::numeric_limits<double>::infinity());
   Play(none, 1000, 1, 30);
