@@ -1,5 +1,5 @@
 {
-  "variables": { "static_libstdcxx%": 0 },
+  "variables": { "static_libstdcxx%": 0, "sanitize%": "" },
   "targets": [
     {
       "target_name": "ox_profile",
@@ -42,6 +42,14 @@
         # of that wants a newer libc.
         ["OS=='linux' and static_libstdcxx==1", {
           "ldflags": ["-static-libstdc++", "-Wl,--exclude-libs,ALL", "-Wl,--gc-sections"]
+        }],
+        # For scripts/sanitize.mjs. The addon then stays in the process until the
+        # end: a report about one that was unloaded would have no names.
+        ["sanitize!=''", {
+          "cflags": ["-fsanitize=<(sanitize)", "-fno-sanitize-recover=all", "-g", "-O1"],
+          "cflags_cc": ["-D_GLIBCXX_ASSERTIONS"],
+          "ldflags": ["-fsanitize=<(sanitize)", "-Wl,-z,nodelete"],
+          "configurations": { "Release": { "cflags!": ["-O3"] } }
         }]
       ],
       "xcode_settings": {
