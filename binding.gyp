@@ -2,7 +2,9 @@
   "variables": {
     "static_libstdcxx%": 0,
     # For test/faults: with ways to break V8's profiler. Never in a release.
-    "inject_faults%": 0
+    "inject_faults%": 0,
+    # For scripts/sanitize.mjs: which sanitizers.
+    "sanitize%": ""
   },
   "targets": [
     {
@@ -58,6 +60,14 @@
         # of that wants a newer libc.
         ["OS=='linux' and static_libstdcxx==1", {
           "ldflags": ["-static-libstdc++", "-Wl,--exclude-libs,ALL", "-Wl,--gc-sections"]
+        }],
+        # For scripts/sanitize.mjs. The addon then stays in the process until the
+        # end: a report about one that was unloaded would have no names.
+        ["sanitize!=''", {
+          "cflags": ["-fsanitize=<(sanitize)", "-fno-sanitize-recover=all", "-g", "-O1"],
+          "cflags_cc": ["-D_GLIBCXX_ASSERTIONS"],
+          "ldflags": ["-fsanitize=<(sanitize)", "-Wl,-z,nodelete"],
+          "configurations": { "Release": { "cflags!": ["-O3"] } }
         }]
       ],
       "xcode_settings": {

@@ -45,7 +45,7 @@ describe('loading', () => {
         } catch (error) {
           console.log(error.code, error.message);
         }`,
-      ]);
+      ], { OX_PROFILE_PREBUILD: undefined });
       assert.match(ended.stdout, /^ERR_PROFILER_NATIVE_LOAD /);
       for (const word of [process.platform, process.arch, process.versions.modules]) {
         assert.ok(ended.stdout.includes(word), ended.stdout);
