@@ -17,6 +17,7 @@
         "native/gc_clock.cc",
         "native/interval_source.cc",
         "native/isolate_profiler.cc",
+        "native/line_ends.cc",
         "native/ranking.cc",
         "native/rotation_plan.cc",
         "native/sampling_thread.cc",

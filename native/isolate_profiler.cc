@@ -8,6 +8,7 @@
 
 #include "clock.h"
 #include "hash.h"
+#include "line_ends.h"
 #include "v8_compat.h"
 
 namespace ox_profile {
@@ -130,6 +131,7 @@ class IsolateProfiler::State {
       : isolate_(isolate), logging_(logging) {
     v8_compat::PrepareForCpuProfiler();
     const v8::HandleScope scope(isolate);
+    if (logging == CodeLogging::kEager) ComputeLineEnds(isolate);
     profiler_.reset(v8::CpuProfiler::New(
         isolate, v8::kDebugNaming,
         logging == CodeLogging::kEager ? v8::kEagerLogging : v8::kLazyLogging));
@@ -154,6 +156,7 @@ class IsolateProfiler::State {
 
   bool Start(microseconds interval) {
     const v8::HandleScope scope(isolate_);
+    if (logging_ == CodeLogging::kLazy) ComputeLineEnds(isolate_);
     running_ = StartProfile(interval);
     if (running_) EndRest();
     interval_ = interval;
