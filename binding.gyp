@@ -28,6 +28,7 @@
         "native/interval_source.cc",
         "native/isolate_profiler.cc",
         "native/json.cc",
+        "native/line_ends.cc",
         "native/orders.cc",
         "native/parking.cc",
         "native/ranking.cc",

@@ -8,6 +8,7 @@
 
 #include "clock.h"
 #include "hash.h"
+#include "line_ends.h"
 #include "v8_compat.h"
 
 namespace ox_profile {
@@ -151,6 +152,7 @@ class IsolateProfiler::State {
 
   bool Start(microseconds interval) {
     const v8::HandleScope scope(isolate_);
+    if (logging_ == CodeLogging::kLazy) ComputeLineEnds(isolate_);
     running_ = StartProfile(interval);
     if (running_) EndRest();
     interval_ = interval;
@@ -216,6 +218,7 @@ class IsolateProfiler::State {
 #ifdef OX_PROFILE_INJECT_FAULTS
     jammed_ = false;
 #endif
+    if (logging_ == CodeLogging::kEager) ComputeLineEnds(isolate_);
     profiler_.reset(v8::CpuProfiler::New(isolate_, v8::kDebugNaming,
                                          logging_ == CodeLogging::kEager
                                              ? v8::kEagerLogging

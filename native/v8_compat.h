@@ -26,16 +26,7 @@ inline v8::CpuProfilingOptions ProfileOptions(
 
 // To be called before a CpuProfiler is created, on every JS thread that does.
 inline void PrepareForCpuProfiler() {
-#if NODE_MAJOR_VERSION == 22
-  // V8 12.4 can lock itself up while it logs the existing code for a new
-  // profiler: it holds the logger's mutex, which is not recursive, and a step
-  // of incremental marking that falls into that time asks the logger whether
-  // code may be compacted (nodejs/node#65140; mended in V8 by Node 23). With
-  // code-space compaction off the question is never asked. The flag stays off:
-  // whether it was on before cannot be read, and lazy logging meets the same
-  // spot again at each start.
-  v8::V8::SetFlagsFromString("--no-compact-code-space");
-#elif NODE_MAJOR_VERSION == 24
+#if NODE_MAJOR_VERSION == 24
   // V8 13.6 does not tell its profiler of functions that Maglev enters in the
   // middle of a loop (on-stack replacement), and their time is put on their
   // callers: up to three quarters of a hot loop, and half of a timer's callback

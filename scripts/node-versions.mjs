@@ -32,23 +32,24 @@ const packageName = `node-${process.platform}-${process.arch}`;
  * Makes sure that Node.js of one major is installed below .nodes/.
  *
  * @param {number} major
+ * @param {string} wanted a version of it; the newest unless given
  * @returns {{ major: number, version: string, abi: string, bin: string, nodedir: string }}
  */
-export function ensureNode(major) {
+export function ensureNode(major, wanted = String(major)) {
   if (!majors.includes(major)) {
     throw new Error(`Node ${major} is not one of ${majors.join(', ')}`);
   }
-  const prefix = join(root, '.nodes', String(major));
+  const prefix = join(root, '.nodes', wanted);
   const nodedir = join(prefix, 'node_modules', packageName);
   const bin = join(nodedir, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
   const header = join(nodedir, 'include', 'node', 'node_version.h');
   if (!existsSync(bin) || !existsSync(header)) {
-    install(`${packageName}@${major}`, prefix);
+    install(`${packageName}@${wanted}`, prefix);
   }
   for (const file of [bin, header]) {
     if (!existsSync(file)) {
       throw new Error(
-        `Expected the npm package ${packageName}@${major} to bring ${file}. ` +
+        `Expected the npm package ${packageName}@${wanted} to bring ${file}. ` +
           'Where it does not, use the Node.js that runs (--current).',
       );
     }

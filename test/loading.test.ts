@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
-import { root, runNode } from './support/children';
+import { runNode } from './support/children';
+import { PackageCopy } from './support/package-copy';
 
 describe('loading', () => {
   it('works by require and by import, with one instance of the package', async () => {
@@ -33,26 +31,22 @@ describe('loading', () => {
   });
 
   it('says what it looked for and what to do where no addon loads', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'ox-profile-loading-'));
-    try {
-      cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
-      cpSync(join(root, 'package.json'), join(folder, 'package.json'));
-      symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
-      const ended = await runNode([
+    using copy = new PackageCopy('none');
+    const ended = await runNode(
+      [
         '--eval',
         `try {
-          require(${JSON.stringify(folder)});
+          require(${JSON.stringify(copy.folder)});
         } catch (error) {
           console.log(error.code, error.message);
         }`,
-      ], { OX_PROFILE_PREBUILD: undefined });
-      assert.match(ended.stdout, /^ERR_PROFILER_NATIVE_LOAD /);
-      for (const word of [process.platform, process.arch, process.versions.modules]) {
-        assert.ok(ended.stdout.includes(word), ended.stdout);
-      }
-      assert.match(ended.stdout, /npm rebuild ox-profile/);
-    } finally {
-      rmSync(folder, { recursive: true });
+      ],
+      { OX_PROFILE_PREBUILD: undefined },
+    );
+    assert.match(ended.stdout, /^ERR_PROFILER_NATIVE_LOAD /);
+    for (const word of [process.platform, process.arch, process.versions.modules]) {
+      assert.ok(ended.stdout.includes(word), ended.stdout);
     }
+    assert.match(ended.stdout, /npm rebuild ox-profile/);
   });
 });

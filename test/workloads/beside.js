@@ -1,0 +1,110 @@
+'use strict';
+
+// This profiler and another one in one process. They are started and stopped in
+// the order of `steps`, and the program works after each of them.
+
+const { Session } = require('node:inspector');
+const { SimpleLauncher } = require('ox-profile');
+const { answer, now, options } = require('./answer.js');
+
+function burn(millis) {
+  const end = now() + millis;
+  while (now() < end);
+}
+
+// The one to look for: never hot itself, so that a profiler that comes late
+// knows it, and time of what is hot goes to it at worst.
+function atWork(millis) {
+  for (let i = 0; i < 10; i++) burn(millis / 10);
+}
+
+/** Each starts another profiler, and stops it and tells whether it saw atWork(). */
+const others = {
+  inspector() {
+    const session = new Session();
+    session.connect();
+    const post = (method, params) => {
+      let answered;
+      session.post(method, params, (error, result) => {
+        if (error) throw new Error(error.message);
+        answered = result;
+      });
+      return answered;
+    };
+    return {
+      start() {
+        post('Profiler.enable');
+        post('Profiler.setSamplingInterval', { interval: 1000 });
+        post('Profiler.start');
+      },
+      stop() {
+        const { nodes } = post('Profiler.stop').profile;
+        session.disconnect();
+        return nodes.some(({ callFrame }) => callFrame.functionName === 'atWork');
+      },
+    };
+  },
+  pprof: () => pprof({}),
+  // With contexts it takes the signal's handler from V8 and calls that from its own.
+  pprofWithContexts: () => pprof({ withContexts: true }),
+};
+
+function pprof(more) {
+  const { time } = require('@datadog/pprof');
+  return {
+    start: () => time.start({ intervalMicros: 1000, durationMillis: 60_000, ...more }),
+    stop() {
+      const { stringTable, sample } = time.stop();
+      return sample.length > 0 && stringTable.strings.includes('atWork');
+    },
+  };
+}
+
+const { other: otherName, steps } = options();
+const other = others[otherName]();
+let launcher;
+const seen = { samples: {}, ours: false, theirs: false };
+
+const samples = () => launcher.query().samples;
+
+/** Works until there are more samples, for as long as a machine could ever need. */
+function workUntilSampled() {
+  const enough = samples() + 10;
+  const deadline = now() + 30_000;
+  while (samples() < enough && now() < deadline) atWork(20);
+}
+
+const run = {
+  launch() {
+    launcher = SimpleLauncher.launch({ intervalMillis: 1 });
+    workUntilSampled();
+  },
+  pause() {
+    launcher.pause();
+    seen.samples.paused = samples();
+    atWork(50);
+  },
+  unpause() {
+    seen.samples.stillPaused = samples();
+    launcher.unpause();
+    workUntilSampled();
+  },
+  cancel() {
+    const { records, samples } = launcher.query({ filter: '^atWork$' });
+    seen.samples.end = samples;
+    seen.ours = records.length === 1 && records[0].hits > 0;
+    launcher.cancel();
+    atWork(50);
+  },
+  start() {
+    other.start();
+    atWork(100);
+  },
+  stop() {
+    seen.theirs = other.stop();
+    atWork(50);
+  },
+};
+
+for (const step of steps) run[step]();
+answer(seen);

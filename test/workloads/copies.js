@@ -1,0 +1,37 @@
+'use strict';
+
+// Two copies of the package in one process, each with a launcher of its own,
+// watch two functions of which one burns for twice as long as the other.
+
+const { answer, foundShares, now, options, Stopwatch } = require('./answer.js');
+
+function burn(millis) {
+  const end = now() + millis;
+  let sum = 0;
+  while (now() < end) for (let i = 0; i < 500; i++) sum += Math.sqrt(i);
+  return sum;
+}
+
+function twice() {
+  burn(20);
+}
+
+function once() {
+  burn(10);
+}
+
+const { folders, intervalsMillis, rounds = 60 } = options();
+const launchers = folders.map((folder, i) =>
+  require(folder).SimpleLauncher.launch({ intervalMillis: intervalsMillis[i] }),
+);
+const stopwatch = new Stopwatch();
+for (let i = 0; i < rounds; i++) {
+  stopwatch.time('twice', twice);
+  stopwatch.time('once', once);
+}
+answer({
+  truth: stopwatch.truth(),
+  found: launchers.map((launcher) => foundShares(launcher, ['twice', 'once'])),
+  durations: launchers.map((launcher) => launcher.query().durationMillis),
+});
+for (const launcher of launchers) launcher.cancel();
