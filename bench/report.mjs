@@ -11,9 +11,9 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-function format(value, unit) {
+function format(value, unit = 'ms') {
   if (!Number.isFinite(value)) return '';
-  const digits = unit === '%' || Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0;
+  const digits = unit === '%' || unit === 'points' || Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0;
   return `${value.toFixed(digits)} ${unit}`;
 }
 
@@ -27,15 +27,64 @@ export function machine() {
 }
 
 /**
- * A Markdown table, padded, so that it reads well on a terminal too.
+ * Ours and what it stands beside, in Markdown: medians, and how many times ours
+ * the others' are.
+ *
+ * @param rows those of all measurements; of interest are those with `beside`:
+ *   `question` and `by` are row and column. `figure` is said instead of the
+ *   median, `text` instead of any figure, `note` behind it. There is no ratio of
+ *   what is less than `resolution`.
+ * @param columns the profilers, `{ id, title }`, ours first
+ */
+export function sideBySide(rows, columns) {
+  const cells = rows.filter(({ beside }) => beside !== undefined);
+  const shown = columns.filter(({ id }) => cells.some(({ beside }) => beside.by === id));
+  const lines = [['', ...shown.map(({ title }) => title)]];
+  for (const question of new Set(cells.map(({ beside }) => beside.question))) {
+    const byId = new Map(
+      cells
+        .filter(({ beside }) => beside.question === question)
+        .map((row) => [row.beside.by, row]),
+    );
+    const ours = byId.get(columns[0].id);
+    lines.push([question, ...shown.map(({ id }) => cell(byId.get(id), ours))]);
+  }
+  return markdown(lines, (column) => column > 0);
+}
+
+function cell(row, ours) {
+  if (row === undefined) return '';
+  const { text, note } = row.beside;
+  const ratio = row === ours ? undefined : ratioOf(row, ours);
+  return [
+    text ?? format(figureOf(row), row.unit),
+    ...(ratio === undefined ? [] : [`, ${ratio < 10 ? ratio.toPrecision(2) : ratio.toFixed(0)}×`]),
+    ...(note ? [` (${note})`] : []),
+  ].join('');
+}
+
+function figureOf({ values, beside }) {
+  return beside.figure ?? median(values);
+}
+
+function ratioOf(row, ours) {
+  if (ours === undefined || row.values.length === 0 || ours.values.length === 0) return undefined;
+  const [figure, base] = [figureOf(row), figureOf(ours)];
+  const { resolution = 0 } = row.beside;
+  return base > resolution && figure > resolution ? figure / base : undefined;
+}
+
+/**
+ * All measurements, in Markdown.
  *
  * @param rows `{ name, what, values, unit, goal }`; the worst value is the
- *   highest
+ *   highest, and one without values is left out
  */
 export function table(rows) {
   const lines = [['', 'Measured', 'Least', 'Median', 'Worst', 'Values', 'Goal']];
   let last;
-  for (const { name, what, values, unit = 'ms', goal = '' } of rows) {
+  for (const { name, what, values, unit, goal = '' } of rows) {
+    if (values.length === 0) continue;
     lines.push([
       name === last ? '' : `\`${name}\``,
       what,
@@ -47,8 +96,12 @@ export function table(rows) {
     ]);
     last = name;
   }
+  return markdown(lines, (column) => column >= 2 && column <= 5);
+}
+
+/** A Markdown table, padded, so that it reads well on a terminal too. */
+function markdown(lines, isNumber) {
   const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)));
-  const isNumber = (column) => column >= 2 && column <= 5;
   const text = lines.map((line) =>
     line.map((cell, i) => (isNumber(i) ? cell.padStart(widths[i]) : cell.padEnd(widths[i]))),
   );

@@ -1,9 +1,10 @@
-// Measures what the profiler costs, and beside it what the inspector's costs.
+// Measures what the profiler costs, and beside it what its peers cost.
 //
-//   npm run bench                       all measurements, some eight minutes
-//   npm run bench -- --quick            fewer rounds, smaller heaps: about one
+//   npm install --prefix bench          once: gets the peers that Node has not
+//   npm run bench                       all measurements, some twenty minutes
+//   npm run bench -- --quick            fewer rounds, smaller heaps: about two
 //   npm run bench -- --only NAME        one of them (may be repeated)
-//   npm run bench -- --write            also puts the table into docs/benchmarks.md
+//   npm run bench -- --write            also puts the tables into docs/benchmarks.md
 //
 // Each measurement is a file in cases/; it starts children (programs/), turn and
 // turn about, so that what else the machine does falls on all alike. Nothing
@@ -11,9 +12,21 @@
 
 import { parseArgs } from 'node:util';
 
-import { expectMarkers, machine, table, write } from './report.mjs';
+import { ours, Peers } from './peers.mjs';
+import { expectMarkers, machine, sideBySide, table, write } from './report.mjs';
 
-const names = ['unpause', 'drain', 'query', 'cpu', 'late'];
+const names = [
+  'unpause',
+  'drain',
+  'stop',
+  'query',
+  'cpu',
+  'idle',
+  'late',
+  'accuracy',
+  'memory',
+  'blocked',
+];
 
 function fail(message) {
   console.error(message);
@@ -50,17 +63,28 @@ if (shallWrite) expectMarkers();
 const where = machine();
 const began = performance.now();
 const rows = [];
+const peers = await Peers.find();
+const columns = [ours, ...peers.all];
 for (const name of only) {
+  const start = performance.now();
   process.stderr.write(`${name} `);
   const { measure } = await import(`./cases/${name}.mjs`);
-  const found = await measure({ quick, progress: () => process.stderr.write('.') });
+  const found = await measure({ quick, progress: () => process.stderr.write('.'), peers });
   rows.push(...found.map((row) => ({ name, ...row })));
-  process.stderr.write('\n');
+  process.stderr.write(` ${((performance.now() - start) / 1000).toFixed(0)} s\n`);
 }
 
 const minutes = ((performance.now() - began) / 60_000).toFixed(1);
 const report = [
   `${where} The run took ${minutes} minutes.${quick ? ' Quick: only to see that it works.' : ''}`,
+  '',
+  ...[ours.origin(), ...peers.notes].map((note) => `- ${note}`),
+  '',
+  'Side by side: medians, and how many times ours they are.',
+  '',
+  sideBySide(rows, columns),
+  '',
+  'Each measurement:',
   '',
   table(rows),
 ].join('\n');

@@ -71,8 +71,8 @@ nanoseconds BudgetKeeper::OnTime(nanoseconds now) {
   if (span < kFirstLook / 2) return now + kEvery;
   // Making a profiler anew is rare, and no interval makes it cheaper.
   const nanoseconds early = cost.early_drains - last_.early_drains;
-  const nanoseconds by_samples = cost.signals - last_.signals +
-                                 cost.v8_threads - last_.v8_threads + early;
+  const nanoseconds by_samples =
+      cost.signals - last_.signals + cost.v8_threads - last_.v8_threads + early;
   const nanoseconds fixed = cost.drains - last_.drains - early + cost.wakes -
                             last_.wakes + cost.sampling_thread -
                             last_.sampling_thread;

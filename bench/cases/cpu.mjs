@@ -1,20 +1,14 @@
 import { child, interleave } from '../children.mjs';
+import { canHave, ours } from '../peers.mjs';
 import { median } from '../report.mjs';
 
 // CPU time, of all threads, that a profiler adds to a busy program.
 
-/** Same work, another process each: what there is already when nothing samples. */
-const paused = [
-  { what: 'another process: the noise', options: {} },
-  { what: 'added by a paused launcher', options: { profiler: 'paused' }, goal: '< 0.2 %' },
-];
+const intervals = [10, 5, 1];
+const goals = { 10: '< 1 %', 1: '< 4 %' };
 
-/** Same work in one process, turn and turn about. */
-const turns = [
-  { what: 'nothing: the noise', name: 'again' },
-  { what: 'added at 10 ms', name: 'tenMillis', goal: '< 1 %' },
-  { what: 'added at 1 ms', name: 'oneMilli', goal: '< 4 %' },
-];
+/** Percent: smaller differences are chance, even where the noise happens to be less. */
+const LEAST_RESOLUTION = 0.3;
 
 /**
  * By how many percent the least time of one is above the least of the other.
@@ -25,49 +19,96 @@ function leastToLeast(answers, base) {
   return 100 * (least(answers) / least(base) - 1);
 }
 
-async function measurePaused(quick, progress) {
-  const run = (options) => () => child('cpu', { rounds: quick ? 50 : 400, ...options });
-  const { base, ...answers } = await interleave(
-    quick ? 3 : 9,
+/** Same work, another process each: of a profiler that is there and rests. */
+async function measurePaused({ quick, progress, peers }) {
+  const run = (profiler) => () => child('cpu', { rounds: quick ? 50 : 300, profiler });
+  const { base, again, ...answers } = await interleave(
+    quick ? 3 : 7,
     {
-      base: run({}),
-      ...Object.fromEntries(paused.map(({ what, options }) => [what, run(options)])),
+      base: run(undefined),
+      again: run(undefined),
+      [ours.id]: run(ours.id),
+      ...peers.variants(({ id }) => run(id)),
     },
     progress,
   );
-  const checksums = new Set([base, ...Object.values(answers)].flat().map((each) => each.checksum));
+  const all = [base, again, ...Object.values(answers)].flat().filter(Boolean);
+  const checksums = new Set(all.map((each) => each.checksum));
   if (checksums.size !== 1) throw new Error('Expected the same work of all but it was not');
 
+  const resolution = Math.max(LEAST_RESOLUTION, Math.abs(leastToLeast(again, base)));
   const percent = ({ cpuMillis }, round) => 100 * (cpuMillis / base[round].cpuMillis - 1);
-  return paused.map(({ what, goal }) => ({
-    what: `${what} (least to least: ${leastToLeast(answers[what], base).toFixed(2)} %)`,
-    goal,
+  const row = (found, what, by) => ({
+    what: `${what} (least to least: ${leastToLeast(found, base).toFixed(2)} %)`,
     unit: '%',
-    values: answers[what].map(percent),
-  }));
+    values: found.map(percent),
+    beside: by && {
+      question: 'CPU added while it rests: paused, or loaded and not started',
+      by,
+      figure: leastToLeast(found, base),
+      resolution,
+    },
+  });
+  return [
+    row(again, 'another process: the noise'),
+    { ...row(answers[ours.id], 'added by a paused launcher', ours.id), goal: '< 0.2 %' },
+    ...peers.rows(answers, ({ id, title }, found) =>
+      row(found, `${title}: added when loaded and not started`, id),
+    ),
+  ];
 }
 
-async function measureTurns(quick, progress) {
-  const run = (profiler) => () =>
-    child('cpu-turns', { profiler, turns: quick ? 4 : 30, rounds: quick ? 25 : 100 });
+/** Same work in one process, turn and turn about. */
+async function measureTurns({ quick, progress, peers }) {
+  const run = (profiler, possible) => () =>
+    child('cpu-turns', {
+      profiler,
+      intervals: possible,
+      turns: quick ? 10 : 40,
+      rounds: quick ? 10 : 50,
+    });
   const answers = await interleave(
-    quick ? 1 : 5,
-    { ours: run('ox-profile'), inspector: run('inspector') },
+    quick ? 1 : 3,
+    {
+      [ours.id]: run(ours.id, intervals),
+      ...peers.variants((peer) => {
+        const possible = intervals.filter((each) => canHave(peer, each));
+        return run(peer.id, possible);
+      }),
+    },
     progress,
   );
   // Of one process: the median over its turns.
   const added = (times, name) =>
     median(times[name].map((millis, turn) => 100 * (millis / times.none[turn] - 1)));
-  const rowsOf = (all, prefix) =>
-    turns.map(({ what, name, goal }) => ({
-      what: prefix + what,
-      goal: prefix === '' ? goal : undefined,
-      unit: '%',
-      values: all.map((times) => added(times, name)),
-    }));
-  return [...rowsOf(answers.ours, ''), ...rowsOf(answers.inspector, 'inspector: ')];
+  const noises = Object.values(answers)
+    .flat()
+    .filter(Boolean)
+    .map((times) => Math.abs(added(times, 'again')));
+  const resolution = Math.max(LEAST_RESOLUTION, ...noises);
+  const row = (found, by, prefix, interval) => ({
+    what: `${prefix}added at ${interval} ms`,
+    unit: '%',
+    values: found.map((times) => added(times, interval)),
+    beside: { question: `CPU added at ${interval} ms`, by, resolution },
+  });
+  const noise = (found, prefix) => ({
+    what: `${prefix}nothing: the noise`,
+    unit: '%',
+    values: found.map((times) => added(times, 'again')),
+  });
+  return [
+    noise(answers[ours.id], ''),
+    ...peers.rows(answers, ({ title }, found) => noise(found, `${title}: `)),
+    ...intervals.flatMap((interval) => [
+      { ...row(answers[ours.id], ours.id, '', interval), goal: goals[interval] },
+      ...peers.rows(answers, (peer, found) =>
+        canHave(peer, interval) ? row(found, peer.id, `${peer.title}: `, interval) : [],
+      ),
+    ]),
+  ];
 }
 
-export async function measure({ quick, progress }) {
-  return [...(await measurePaused(quick, progress)), ...(await measureTurns(quick, progress))];
+export async function measure(options) {
+  return [...(await measurePaused(options)), ...(await measureTurns(options))];
 }

@@ -4,31 +4,19 @@
 // and without, turn and turn about in one process: what V8 happened to compile,
 // and how, is then the same for all.
 
+const { load } = require('../peers/index.js');
 const { answer, options, randomSource } = require('./child.js');
-const { profiler, turns, rounds } = options();
+const { profiler, intervals, turns, rounds } = options();
 
-/** @returns how to start and stop the one that is measured */
-function startAndStop() {
-  if (profiler === 'inspector') {
-    const { InspectorProfiler } = require('./inspector.js');
-    const inspector = new InspectorProfiler();
-    return { start: (millis) => inspector.start(millis), stop: () => inspector.stop() };
-  }
-  const { SimpleLauncher } = require('ox-profile');
-  const launcher = new SimpleLauncher({ maxOverhead: Infinity });
-  launcher.start();
-  return {
-    start: (millis) => {
-      launcher.setInterval(millis);
-      launcher.unpause();
-    },
-    stop: () => launcher.pause(),
-  };
-}
-
-const { start, stop } = startAndStop();
-const intervals = { none: undefined, again: undefined, tenMillis: 10, oneMilli: 1 };
+const measured = load(profiler);
 const { work } = require('./work.js');
+
+/** By name, the interval; `again` is what the work differs by from itself. */
+const variants = {
+  none: undefined,
+  again: undefined,
+  ...Object.fromEntries(intervals.map((millis) => [millis, millis])),
+};
 
 function cpuMillis() {
   const { user, system } = process.cpuUsage();
@@ -37,18 +25,18 @@ function cpuMillis() {
 
 work(rounds * 4);
 const random = randomSource(5);
-const times = Object.fromEntries(Object.keys(intervals).map((name) => [name, []]));
+const times = Object.fromEntries(Object.keys(variants).map((name) => [name, []]));
 for (let turn = 0; turn < turns; turn++) {
   // In another order each time, or one would always collect the other's garbage.
-  const order = Object.entries(intervals)
+  const order = Object.entries(variants)
     .map(([name, millis]) => ({ name, millis, at: random() }))
     .sort((a, b) => a.at - b.at);
   for (const { name, millis } of order) {
-    if (millis !== undefined) start(millis);
+    if (millis !== undefined) measured.start(millis);
     const before = cpuMillis();
     work(rounds);
     times[name].push(cpuMillis() - before);
-    if (millis !== undefined) stop();
+    if (millis !== undefined) measured.stop();
   }
 }
 answer(times);

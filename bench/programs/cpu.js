@@ -1,15 +1,13 @@
 'use strict';
 
 // The processor time, of all threads, that a fixed amount of work takes in a
-// process of its own.
+// process of its own, with a profiler that is loaded and rests.
 
+const { load } = require('../peers/index.js');
 const { answer, options } = require('./child.js');
 const { profiler, rounds } = options();
 
-if (profiler === 'paused') {
-  const { SimpleLauncher } = require('ox-profile');
-  new SimpleLauncher().start();
-}
+if (profiler !== undefined) load(profiler);
 
 const { work } = require('./work.js');
 

@@ -3,12 +3,14 @@
 // What a profiler's drains do to a wide program, as the program itself sees it:
 // the gaps between two steps of a loop whose steps are all short.
 
+const { load } = require('../peers/index.js');
+const { requireOurs } = require('../peers/ox-profile.js');
 const { answer, options, timed } = require('./child.js');
 const { profiler, millis, narrowMillis = 0, intervalMillis = 1, ask = false } = options();
 
 const launcher =
   profiler === 'ox-profile'
-    ? new (require('ox-profile').SimpleLauncher)({ intervalMillis })
+    ? new (requireOurs().SimpleLauncher)({ intervalMillis })
     : undefined;
 launcher?.start();
 
@@ -51,14 +53,8 @@ function askLauncher() {
   else profiles.push(timed(askProfile));
 }
 
-let stop;
 launcher?.unpause();
-if (profiler === 'inspector') {
-  const { InspectorProfiler } = require('./inspector.js');
-  const inspector = new InspectorProfiler();
-  inspector.start(intervalMillis);
-  stop = () => inspector.stop();
-}
+if (profiler === 'inspector') load(profiler).start(intervalMillis);
 if (narrowMillis > 0) watch(() => spin(1), narrowMillis);
 gapCount = 0;
 steps = 0;
@@ -69,7 +65,6 @@ const result = {
   stepMillis: millis / steps,
   queries,
   profiles,
-  stopMillis: stop === undefined ? undefined : timed(stop),
 };
 if (launcher !== undefined) {
   const { durationMillis, profilerMillis, samples } = launcher.query();

@@ -2,6 +2,7 @@
 
 // How long it takes to make the launcher in a program that has run for a while.
 
+const { requireOurs } = require('../peers/ox-profile.js');
 const { answer, options, timed } = require('./child.js');
 const { fillHeap, makeFunctions, run } = require('./heap.js');
 
@@ -11,7 +12,7 @@ const functions = makeFunctions(500);
 const records = fillHeap(megabytes);
 run(functions, 300);
 
-const { SimpleLauncher } = require('ox-profile');
+const { SimpleLauncher } = requireOurs();
 let launcher;
 const millis = timed(() => {
   launcher = new SimpleLauncher({ lateCode });

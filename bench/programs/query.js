@@ -4,6 +4,7 @@
 
 const { PerformanceObserver } = require('node:perf_hooks');
 
+const { requireOurs } = require('../peers/ox-profile.js');
 const { answer, options, randomSource } = require('./child.js');
 const { nodes: wanted, calls } = options();
 
@@ -13,7 +14,7 @@ const collections = [];
 const collector = new PerformanceObserver((list) => collections.push(...list.getEntries()));
 collector.observe({ entryTypes: ['gc'] });
 
-const { SimpleLauncher } = require('ox-profile');
+const { SimpleLauncher } = requireOurs();
 const launcher = new SimpleLauncher({ intervalMillis: 1, maxOverhead: Infinity });
 launcher.start();
 

@@ -1,41 +1,27 @@
 'use strict';
 
 // How long the event loop is stopped when a profiler starts, on a heap of some
-// size. Ours is made before all else, as the documents ask for.
+// size. Each is loaded before all else, as their documents ask for.
 
+const { adapterOf } = require('../peers/index.js');
+const { requireOurs } = require('../peers/ox-profile.js');
 const { answer, options, timed } = require('./child.js');
 const { profiler, megabytes, repeats } = options();
 
+const adapter = adapterOf(profiler);
 const boot = {};
-let launcher;
-if (profiler === 'ox-profile') {
-  let oxProfile;
-  boot.require = timed(() => {
-    oxProfile = require('ox-profile');
-  });
-  boot.construct = timed(() => {
-    launcher = new oxProfile.SimpleLauncher();
-    launcher.start();
-  });
-}
+if (profiler === 'ox-profile') boot.require = timed(() => requireOurs());
+let measured;
+boot.load = timed(() => {
+  measured = adapter.load();
+});
 
 const { setTimeout: delay } = require('node:timers/promises');
 const { fillHeap, makeFunctions, run } = require('./heap.js');
 
-/** @returns how to start and stop the one that is measured */
-function startAndStop() {
-  if (launcher !== undefined) {
-    return { start: () => launcher.unpause(), stop: () => launcher.pause() };
-  }
-  const { InspectorProfiler } = require('./inspector.js');
-  const inspector = new InspectorProfiler();
-  return { start: () => inspector.start(10), stop: () => inspector.stop() };
-}
-
 async function main() {
   const functions = makeFunctions(500);
   const records = fillHeap(megabytes);
-  const { start, stop } = startAndStop();
   const starts = [];
   // The worst of compiling and of collecting what filling the heap left is over.
   run(functions, 500);
@@ -43,12 +29,12 @@ async function main() {
     // The loop turns and code runs, as in a program that goes about its business.
     await delay(20);
     run(functions, 100);
-    starts.push(timed(start));
+    starts.push(timed(() => measured.start(10)));
     run(functions, 50);
-    stop();
+    measured.stop();
   }
   answer({ boot, starts, chunks: records.length });
-  launcher?.cancel();
+  measured.launcher?.cancel();
 }
 
 main();

@@ -1,5 +1,6 @@
-// Bugs that the sanitizers have to report. scripts/sanitize.mjs has each of them
-// made first: where it goes unreported, a run without reports says nothing.
+// Bugs that the sanitizers have to report. scripts/sanitize.mjs has each of
+// them made first: where it goes unreported, a run without reports says
+// nothing.
 //
 // Node.js loads this as it loads the addon; the bug is made while it is loaded.
 

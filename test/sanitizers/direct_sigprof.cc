@@ -4,8 +4,8 @@
 // handler for SIGPROF is given to the C library itself, and is called at once.
 //
 // The runtime must not be entered from there: it may have been interrupted. Of
-// what it intercepts, V8's handler calls clock_gettime alone; that goes to the C
-// library too, wherever it is called from.
+// what it intercepts, V8's handler calls clock_gettime alone; that goes to the
+// C library too, wherever it is called from.
 
 #include <dlfcn.h>
 #include <signal.h>

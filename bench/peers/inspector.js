@@ -2,7 +2,10 @@
 
 const { Session } = require('node:inspector');
 
-/** V8's profiler as Node gives it out, to be measured beside ours. */
+const { CpuProfile } = require('./cpuprofile.js');
+const { nodesOwn } = require('./origin.js');
+
+/** V8's profiler as Node's inspector gives it out. */
 class InspectorProfiler {
   #session = new Session();
 
@@ -16,9 +19,8 @@ class InspectorProfiler {
     this.#post('Profiler.start');
   }
 
-  /** @returns the profile */
   stop() {
-    return this.#post('Profiler.stop').profile;
+    return new CpuProfile(this.#post('Profiler.stop').profile.nodes);
   }
 
   // The answer comes before post() returns: the session is of this thread.
@@ -32,4 +34,9 @@ class InspectorProfiler {
   }
 }
 
-module.exports = { InspectorProfiler };
+module.exports = {
+  ...nodesOwn,
+  title: 'inspector',
+  intervalOf: (millis) => millis,
+  load: () => new InspectorProfiler(),
+};
