@@ -1,5 +1,7 @@
 #include "budget_keeper.h"
 
+#include <utility>
+
 #include "clock.h"
 #include "costs.h"
 #include "orders.h"
@@ -36,6 +38,7 @@ void BudgetKeeper::Begin(double most) {
     thread_cpu_began_ = SamplingThread::Get().CpuTime();
     last_ = Measure(began_, v8_threads_.CpuTime());
     share_ = 0;
+    resumed_ = false;
     begun_ = true;
   }
   target_ = SamplingThread::Get().Add(this);
@@ -65,8 +68,15 @@ CostByPart BudgetKeeper::Measure(nanoseconds now,
 
 nanoseconds BudgetKeeper::OnTime(nanoseconds now) {
   const std::scoped_lock lock(mutex_);
-  if (now - began_ < kFirstLook) return began_ + kFirstLook;
   const CostByPart cost = Measure(now, v8_threads_.CpuTime());
+  // What a pause costs, no interval makes cheaper. A new order has this called
+  // again.
+  const bool sampling = Orders::Get().Current().sampling;
+  const bool resumed = std::exchange(resumed_, sampling);
+  if (!sampling || !resumed) {
+    last_ = cost;
+    return sampling ? now + kFirstLook : kNever;
+  }
   const nanoseconds span = cost.span - last_.span;
   if (span < kFirstLook / 2) return now + kEvery;
   // Making a profiler anew is rare, and no interval makes it cheaper.
@@ -91,8 +101,6 @@ nanoseconds BudgetKeeper::OnTime(nanoseconds now) {
   if (stretch != before) {
     Orders::Get().Give([&](Order& order) { order.stretch = stretch; });
   }
-  // A new order has it called again.
-  if (!Orders::Get().Current().sampling) return kNever;
   return now + (busy ? kEvery : kSeldom);
 }
 

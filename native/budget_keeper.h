@@ -56,6 +56,7 @@ class BudgetKeeper final : public Timed {
 
   std::mutex mutex_;  // Guards all below.
   bool begun_ = false;
+  bool resumed_ = false;  // Sampling since `last_`.
   SamplingThread::TargetId target_ = 0;
   Budget budget_{0};
   V8SamplingThreads v8_threads_;

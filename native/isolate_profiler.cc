@@ -330,16 +330,27 @@ class IsolateProfiler::State {
     if (last != listed_.rend()) fold.last_node = last->node;
   }
 
-  // Hits that are not listed were counted since the last rotation's end.
+  // Of hits that are not listed, some were in V8's queue when the last rotation
+  // ended; all others came when the list was full.
   void CountStallHits(nanoseconds began, Fold& fold) {
+    const bool list_was_full =
+        ended_->GetSamplesCount() >= static_cast<int>(kMaxListedSamples);
     std::vector<uint64_t> before(fold.nodes.size());
+    std::vector<uint64_t> within(fold.nodes.size());
     for (const ListedSample& sample : listed_) {
-      if (!sample.in_drain && sample.time < began) before[sample.node]++;
+      if (sample.in_drain) continue;
+      (sample.time < began ? before : within)[sample.node]++;
     }
     fold.stall_hits.resize(fold.nodes.size());
     for (size_t i = 0; i < fold.nodes.size(); i++) {
       const uint64_t hits = fold.nodes[i].hits;
-      fold.stall_hits[i] = hits - std::min(hits, before[i]);
+      if (began <= window_began_) {
+        fold.stall_hits[i] = hits;
+      } else if (list_was_full) {
+        fold.stall_hits[i] = hits - std::min(hits, before[i]);
+      } else {
+        fold.stall_hits[i] = std::min(hits, within[i]);
+      }
     }
   }
 

@@ -10,7 +10,7 @@ const { profiler, names, seconds, everySeconds, functionsPerTurn, turnMillis } =
 
 if (profiler !== 'none') {
   const { SimpleLauncher } = require('ox-profile');
-  const launcher = new SimpleLauncher({ intervalMillis: 10, lateCode: 'leave' });
+  const launcher = new SimpleLauncher({ intervalMillis: 10, maxOverhead: Infinity, lateCode: 'leave' });
   launcher.start();
   if (profiler === 'running') launcher.unpause();
 }

@@ -10,7 +10,7 @@ const { profiler, millis, narrowMillis = 0, intervalMillis = 1, ask = false } = 
 
 const launcher =
   profiler === 'ox-profile'
-    ? new (requireOurs().SimpleLauncher)({ intervalMillis })
+    ? new (requireOurs().SimpleLauncher)({ intervalMillis, maxOverhead: Infinity })
     : undefined;
 launcher?.start();
 
