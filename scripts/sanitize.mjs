@@ -26,6 +26,7 @@ import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import process from 'node:process';
 
+import { headerArguments } from './node-headers.mjs';
 import { root } from './node-versions.mjs';
 import { failures, frameFormat, readReports } from './sanitizer-reports.mjs';
 
@@ -82,7 +83,11 @@ function build() {
     rmSync(join(folder, linked), { force: true });
     symlinkSync(join(root, linked), join(folder, linked));
   }
-  const nodeGyp = [resolve('node-gyp/bin/node-gyp.js'), 'configure', 'build', '--loglevel=warn'];
+  const nodeGyp = [
+    resolve('node-gyp/bin/node-gyp.js'),
+    ...['configure', 'build', '--loglevel=warn'],
+    ...headerArguments(),
+  ];
   const env = { JOBS: 'max', ...process.env, GYP_DEFINES: `sanitize=${mode.flags}` };
   if (!run([process.execPath, ...nodeGyp], { cwd: folder, env })) {
     throw new Error('The addon was not built');
