@@ -10,8 +10,8 @@ export {
   type ProfileSums,
   type ProfileThread,
   type RealInterval,
-  type Visit,
 } from './profile/profile';
+export { valueTypes, type ValueName, type ValueType } from './profile/values';
 export type { ProfileRecord, SortOrder, TopFunctionsOptions } from './profile/top-functions';
 export type { QueryOptions, QueryResult } from './query';
 export { CountingRecorder, type FrameLike, type RecorderOptions } from './recorder';

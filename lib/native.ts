@@ -80,6 +80,10 @@ export interface NativeSnapshot {
   selfHits: Float64Array;
   selfWallNanos: Float64Array;
   selfCpuNanos: Float64Array;
+  /** Hits by source line; as in `ProfileData`. */
+  lineNode: Uint32Array;
+  lineNumber: Uint32Array;
+  lineHits: Float64Array;
   dropped: number;
   intervals: { count: number; mean: number; stdev: number };
 }

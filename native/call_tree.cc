@@ -8,6 +8,9 @@ namespace {
 
 constexpr size_t kFirstSlots = 256;  // A power of two.
 
+// To find a line takes as many steps as its node has lines.
+constexpr size_t kMostLines = 256;
+
 }  // namespace
 
 CallTree::CallTree(FrameId root_frame) : slots_(kFirstSlots, kNoNode) {
@@ -52,6 +55,21 @@ void CallTree::AddHits(NodeId node, uint64_t hits) {
   nodes_[node].self_hits += hits;
 }
 
+void CallTree::AddLineHits(NodeId node, int32_t line, uint64_t hits) {
+  if (hits == 0) return;
+  size_t count = 0;
+  for (uint32_t i = nodes_[node].last_line; i != kNoLine; i = lines_[i].next) {
+    if (lines_[i].number == line) {
+      lines_[i].hits += hits;
+      return;
+    }
+    count++;
+  }
+  if (count >= kMostLines) return;
+  lines_.push_back({line, nodes_[node].last_line, hits});
+  nodes_[node].last_line = static_cast<uint32_t>(lines_.size() - 1);
+}
+
 void CallTree::AddUnsettledHits(NodeId node, uint64_t hits) {
   AddHits(node, hits);
   if (nodes_[node].unsettled_hits == 0) unsettled_.push_back(node);
@@ -70,6 +88,9 @@ size_t CallTree::Add(const CallTree& other, const std::vector<Frame>& frames) {
     if (is_function && size() == before) known++;
     AddHits(ids[id], node.self_hits);
     AddTimes(ids[id], node.self_wall_nanos, node.self_cpu_nanos);
+    for (uint32_t i = node.last_line; i != kNoLine; i = other.lines_[i].next) {
+      AddLineHits(ids[id], other.lines_[i].number, other.lines_[i].hits);
+    }
   }
   return known;
 }

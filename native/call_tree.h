@@ -29,6 +29,17 @@ class CallTree {
     int64_t self_cpu_nanos = 0;
     // Of self_hits, those that have no share of the times yet.
     uint32_t unsettled_hits = 0;
+    // The last added of its lines.
+    uint32_t last_line = kNoLine;
+  };
+
+  static constexpr uint32_t kNoLine = UINT32_MAX;
+
+  // Of a node's self hits, those in one line of the source.
+  struct Line {
+    int32_t number;
+    uint32_t next;  // Of the same node; or kNoLine.
+    uint64_t hits;
   };
 
   explicit CallTree(FrameId root_frame);
@@ -48,6 +59,11 @@ class CallTree {
   // Adds hits that get no share of the times.
   void AddHits(NodeId node, uint64_t hits);
 
+  // Says of hits that were added which line they were in. A function in which
+  // more lines are hit than a reader would look at keeps those that came first.
+  void AddLineHits(NodeId node, int32_t line, uint64_t hits);
+  [[nodiscard]] const std::vector<Line>& lines() const { return lines_; }
+
   // Adds all nodes and counts of another tree over the same frames, whose hits
   // are all settled. Returns how many of its functions' nodes were there
   // before.
@@ -62,6 +78,7 @@ class CallTree {
   void Grow();
 
   std::vector<Node> nodes_;
+  std::vector<Line> lines_;
   // Open addressing over (parent, frame): node ids, kNoNode where empty, never
   // more than half full. The key is read from the node itself.
   std::vector<NodeId> slots_;

@@ -45,6 +45,26 @@ constexpr uint64_t kHitsToSettle = 128;
 // So many ended threads keep trees of their own.
 constexpr size_t kMostEndedThreads = 64;
 
+// Appends a node's lines to `snapshot`, in their order.
+void AppendLines(const CallTree& tree, const CallTree::Node& node,
+                 uint32_t index, Snapshot& snapshot) {
+  if (node.last_line == CallTree::kNoLine) return;
+  std::vector<CallTree::Line> lines;
+  for (uint32_t i = node.last_line; i != CallTree::kNoLine;
+       i = tree.lines()[i].next) {
+    lines.push_back(tree.lines()[i]);
+  }
+  std::sort(lines.begin(), lines.end(),
+            [](const CallTree::Line& a, const CallTree::Line& b) {
+              return a.number < b.number;
+            });
+  for (const CallTree::Line& line : lines) {
+    snapshot.line_node.push_back(index);
+    snapshot.line_number.push_back(static_cast<uint32_t>(line.number));
+    snapshot.line_hits.push_back(static_cast<double>(line.hits));
+  }
+}
+
 }  // namespace
 
 CountTable::ThreadCounts::Parts CountTable::ThreadCounts::PartsOfHits() const {
@@ -97,6 +117,7 @@ void CountTable::AppendTree(const ThreadCounts& counts,
         node.self_wall_nanos + unsettled * parts.wall_nanos));
     snapshot.self_cpu_nanos.push_back(
         static_cast<double>(node.self_cpu_nanos + unsettled * parts.cpu_nanos));
+    AppendLines(tree, node, static_cast<uint32_t>(index), snapshot);
     if (node.first_child != kNoNode) {
       pending.push_back({node.first_child, index});
     }
@@ -203,6 +224,10 @@ void CountTable::Add(ThreadId thread, const std::string& thread_name,
     } else if (hits > 0) {
       tree.AddUnsettledHits(node, hits);
     }
+  }
+  for (const Fold::LineHits& line : fold.lines) {
+    const NodeId node = node_ids_[line.node];
+    if (node != kNoNode) tree.AddLineHits(node, line.line, line.hits);
   }
   dropped_ += fold.lost;
   counts.added_at = fold.ended_at;

@@ -50,6 +50,11 @@ struct Snapshot {
   std::vector<double> self_wall_nanos;
   std::vector<double> self_cpu_nanos;
 
+  // Hits by source line, node after node and line after line.
+  std::vector<uint32_t> line_node;
+  std::vector<uint32_t> line_number;
+  std::vector<double> line_hits;
+
   std::vector<Frame> frames;
   double start_millis = 0;  // Since the Unix epoch: made, or last reset.
   std::string strings;      // Joined by NUL; frames refer to them by number.

@@ -29,6 +29,7 @@ double IntervalStats::stdev() const {
 
 void Fold::Clear() {
   frames.clear();
+  lines.clear();
   nodes.clear();
   stall_hits.clear();
   last_node = UINT32_MAX;

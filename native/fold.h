@@ -39,7 +39,15 @@ struct Fold {
     uint64_t hits;    // Self hits, without those taken inside a drain.
   };
 
+  // Of a node's hits, those in one line of its function's source.
+  struct LineHits {
+    uint32_t node;
+    int32_t line;  // From 1.
+    uint64_t hits;
+  };
+
   std::vector<NamedFrame> frames;
+  std::vector<LineHits> lines;      // Node after node.
   std::vector<Node> nodes;          // The first is the root.
   uint32_t last_node = UINT32_MAX;  // Of the last sample; if there was one.
   // Of each node's hits, those in the stall that was asked about; or empty.

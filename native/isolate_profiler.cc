@@ -242,6 +242,7 @@ class IsolateProfiler::State {
 #endif
     FoldNodes(fold);
     FoldSamples(marks, fold);
+    LimitLines(fold);
   }
 
   // Copies the ended profile's tree into `fold`, parents first. The stack of
@@ -260,6 +261,7 @@ class IsolateProfiler::State {
       fold.nodes.push_back({.parent = visit.parent,
                             .frame = finder_.IndexOf(*visit.node, fold.frames),
                             .hits = hits});
+      if (hits > 0) FoldLines(*visit.node, index, fold);
       fold.samples += hits;
       fold.depths += hits * visit.depth;
       if (visit.depth >= kDeepestStack) fold.truncated += hits;
@@ -271,6 +273,32 @@ class IsolateProfiler::State {
       }
     }
     samples_of_.resize(fold.nodes.size());
+  }
+
+  void FoldLines(const v8::CpuProfileNode& node, uint32_t index, Fold& fold) {
+    v8_compat::GetLineTicks(node, ticks_);
+    for (const v8_compat::LineTick& tick : ticks_) {
+      const bool same = !fold.lines.empty() &&
+                        fold.lines.back().node == index &&
+                        fold.lines.back().line == tick.line;
+      if (!same) fold.lines.push_back({index, tick.line, 0});
+      fold.lines.back().hits += tick.hit_count;
+    }
+  }
+
+  // Samples inside a drain are no longer among a node's hits. Which lines they
+  // were in cannot be told; they are few.
+  static void LimitLines(Fold& fold) {
+    uint32_t node = UINT32_MAX;
+    uint64_t left = 0;
+    for (Fold::LineHits& line : fold.lines) {
+      if (line.node != node) {
+        node = line.node;
+        left = fold.nodes[node].hits;
+      }
+      line.hits = std::min(line.hits, left);
+      left -= line.hits;
+    }
   }
 
   // Takes the samples that fell into a drain out of the hits, and measures how
@@ -440,6 +468,7 @@ class IsolateProfiler::State {
   // Scratch of a fold, kept for its memory.
   FrameFinder finder_;
   std::vector<Visit> pending_;
+  std::vector<v8_compat::LineTick> ticks_;
   std::vector<uint32_t> node_of_id_;
   std::vector<NodeSamples> samples_of_;
   std::vector<ListedSample> listed_;

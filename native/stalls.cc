@@ -92,6 +92,10 @@ void StallBook::Add(uint64_t id, const Fold& fold) {
   if (entry == nullptr || fold.stall_hits.size() != fold.nodes.size()) return;
   Fold own = fold;
   uint64_t hits = 0;
+  // Lines are known of whole rotations only.
+  std::erase_if(own.lines, [&](const Fold::LineHits& line) {
+    return fold.stall_hits[line.node] < fold.nodes[line.node].hits;
+  });
   for (size_t i = 0; i < own.nodes.size(); i++) {
     own.nodes[i].hits = own.stall_hits[i];
     hits += own.stall_hits[i];

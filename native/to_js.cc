@@ -193,6 +193,9 @@ napi_value ToJs(napi_env env, const Snapshot& snapshot) {
       .Set("selfHits", snapshot.self_hits)
       .Set("selfWallNanos", snapshot.self_wall_nanos)
       .Set("selfCpuNanos", snapshot.self_cpu_nanos)
+      .Set("lineNode", snapshot.line_node)
+      .Set("lineNumber", snapshot.line_number)
+      .Set("lineHits", snapshot.line_hits)
       .Set("dropped", static_cast<double>(snapshot.dropped))
       .Set("intervals", IntervalsToJs(env, snapshot.intervals))
       .Finish();

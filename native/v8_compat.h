@@ -9,7 +9,10 @@
 #include <v8-profiler.h>
 #include <v8.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cstdint>
+#include <vector>
 
 namespace ox_profile::v8_compat {
 
@@ -22,6 +25,22 @@ inline v8::CpuProfilingOptions ProfileOptions(
   // default, "unspecified", is right for us.
   return v8::CpuProfilingOptions(v8::kLeafNodeLineNumbers, max_samples,
                                  static_cast<int>(interval.count()));
+}
+
+using LineTick = v8::CpuProfileNode::LineTick;
+
+// Fills `ticks` with the hits of a node by source line, in the order of the
+// lines. From Node 26 on a line may come more than once, with other columns.
+inline void GetLineTicks(const v8::CpuProfileNode& node,
+                         std::vector<LineTick>& ticks) {
+  ticks.resize(node.GetHitLineCount());
+  if (ticks.empty()) return;
+  if (!node.GetLineTicks(ticks.data(), static_cast<unsigned>(ticks.size()))) {
+    ticks.clear();
+  }
+  std::sort(
+      ticks.begin(), ticks.end(),
+      [](const LineTick& a, const LineTick& b) { return a.line < b.line; });
 }
 
 // To be called before a CpuProfiler is created, on every JS thread that does.

@@ -36,7 +36,7 @@ const maxOtherFrames = 8;
 
 /**
  * @typedef {object} Report
- * @property {'leak' | 'race' | 'error'} kind
+ * @property {'leak' | 'race' | 'error' | 'unsearched'} kind
  * @property {string} text
  * @property {boolean} counts unless a suppression names it
  */
@@ -58,6 +58,10 @@ function parse(log) {
     .filter((text) => !remarkPattern.test(text))
     .flatMap((text) => {
       const sections = sectionsOf(text);
+      // The search reads all memory, some of which V8 unmaps meanwhile.
+      if (text.includes('LeakSanitizer has encountered a fatal error')) {
+        return [{ kind: 'unsearched', text, counts: false }];
+      }
       if (text.includes('ERROR: LeakSanitizer: detected memory leaks')) {
         return sections
           .filter((section) => /^(Direct|Indirect) leak/.test(section))

@@ -32,17 +32,14 @@ describe('loading', () => {
 
   it('says what it looked for and what to do where no addon loads', async () => {
     using copy = new PackageCopy('none');
-    const ended = await runNode(
-      [
-        '--eval',
-        `try {
-          require(${JSON.stringify(copy.folder)});
-        } catch (error) {
-          console.log(error.code, error.message);
-        }`,
-      ],
-      { OX_PROFILE_PREBUILD: undefined },
-    );
+    const ended = await runNode([
+      '--eval',
+      `try {
+        require(${JSON.stringify(copy.folder)});
+      } catch (error) {
+        console.log(error.code, error.message);
+      }`,
+    ]);
     assert.match(ended.stdout, /^ERR_PROFILER_NATIVE_LOAD /);
     for (const word of [process.platform, process.arch, process.versions.modules]) {
       assert.ok(ended.stdout.includes(word), ended.stdout);

@@ -21,6 +21,9 @@ function data(): ProfileData {
     selfHits: Float64Array.of(0, 1, 2, 5),
     selfWallNanos: Float64Array.of(0, 1e6, 2e6, 6e6),
     selfCpuNanos: Float64Array.of(0, 1e6, 2e6, 0),
+    lineNode: Uint32Array.of(1, 2),
+    lineNumber: Uint32Array.of(3, 10),
+    lineHits: Float64Array.of(1, 1),
     startMillis: 0,
     intervalMillis: 1,
     realInterval: null,
@@ -40,10 +43,9 @@ describe('Profile', () => {
   });
 
   it('is walked depth first, with depths', () => {
-    assert.deepEqual(
-      [...new Profile(data()).walk()].map(({ node, depth }) => [node, depth]),
-      [[0, 0], [1, 1], [2, 2], [3, 1]],
-    );
+    const profile = new Profile(data());
+    assert.deepEqual([...profile.walk()], [0, 1, 2, 3]);
+    assert.deepEqual([...profile.depth], [0, 1, 2, 1]);
   });
 
   it('has top functions with times in milliseconds', () => {

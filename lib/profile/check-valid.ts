@@ -19,6 +19,7 @@ export function checkValid(profile: Profile): void {
   checkFrames(profile);
   checkTree(profile);
   checkCounts(profile);
+  checkLines(profile);
 }
 
 function checkColumns(profile: Profile): void {
@@ -103,6 +104,28 @@ function checkCounts(profile: Profile): void {
       if (!(own >= 0 && all >= own && all <= Number.MAX_SAFE_INTEGER)) {
         fail('0 <= self <= total', `node ${String(node)}: self ${String(own)}, total ${String(all)}`);
       }
+    }
+  }
+}
+
+function checkLines({ lineNode, lineNumber, lineHits, selfHits, length }: Profile): void {
+  if (lineNumber.length !== lineNode.length || lineHits.length !== lineNode.length) {
+    fail('all columns of lines have one length', 'lineNode, lineNumber, lineHits');
+  }
+  let sum = 0;
+  for (let index = 0; index < lineNode.length; index++) {
+    const where = `line ${String(index)}`;
+    const node = lineNode[index] as number;
+    const line = lineNumber[index] as number;
+    if (node >= length || line < 1) fail('lines are of nodes, and count from 1', where);
+    const lastNode = index > 0 ? (lineNode[index - 1] as number) : -1;
+    if (node !== lastNode) sum = 0;
+    else if (line <= (lineNumber[index - 1] as number)) fail("a node's lines are in order", where);
+    if (node < lastNode) fail('lines stand in the order of their nodes', where);
+    const hits = lineHits[index] as number;
+    sum += hits;
+    if (!(hits > 0) || sum > (selfHits[node] as number)) {
+      fail("lines have no more hits than their node's own", where);
     }
   }
 }

@@ -17,8 +17,9 @@ import type { Profile } from './profile';
 export function* collapsedLines(profile: Profile): Generator<string, void, undefined> {
   const labels = frameLabels(profile);
   const path: string[] = [];
-  for (const { node, depth } of profile.walk()) {
+  for (let node = 0; node < profile.length; node++) {
     const frame = profile.frame[node] as number;
+    const depth = profile.depth[node] as number;
     path.length = depth;
     path[depth] =
       profile.frames.kind(frame) === FrameKind.root

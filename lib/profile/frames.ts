@@ -43,9 +43,10 @@ export class Frames {
   #joined: string;
   #strings: readonly string[] | undefined;
 
-  /** @param joined all strings, with a NUL between two */
-  constructor(joined: string, columns: FrameColumns) {
-    this.#joined = joined;
+  /** @param strings all of them; or in one, with a NUL between two */
+  constructor(strings: string | readonly string[], columns: FrameColumns) {
+    this.#joined = typeof strings === 'string' ? strings : '';
+    this.#strings = typeof strings === 'string' ? undefined : strings;
     this.columns = columns;
   }
 

@@ -1,5 +1,6 @@
 import { collapsedLines } from './collapsed';
 import { FrameKind, type Frame, type Frames } from './frames';
+import { valueTypes, type ValueType } from './values';
 import {
   checkTopFunctionsOptions,
   rankFunctions,
@@ -47,6 +48,14 @@ export interface ProfileData {
   readonly selfHits: Float64Array;
   readonly selfWallNanos: Float64Array;
   readonly selfCpuNanos: Float64Array;
+  /** Of nodes' self hits, those of which the source line is known, in three
+   * columns of one length: node after node, line after line. */
+  readonly lineNode: Uint32Array;
+  /** From 1. */
+  readonly lineNumber: Uint32Array;
+  readonly lineHits: Float64Array;
+  /** The values that were measured; all of them by default. */
+  readonly valueTypes?: readonly ValueType[] | undefined;
   /** When profiling began, in milliseconds since the Unix epoch. */
   readonly startMillis: number;
   /** The interval that was asked for, in milliseconds. */
@@ -77,12 +86,6 @@ export interface ProfileSums {
   readonly unattributedMillis: number;
 }
 
-/** A visit of `walk`; the node's counts are in the profile's columns. */
-export interface Visit {
-  readonly node: number;
-  readonly depth: number;
-}
-
 const NANOS_PER_MILLI = 1e6;
 
 /**
@@ -110,6 +113,14 @@ export class Profile {
   readonly wallNanos: Float64Array;
   readonly selfCpuNanos: Float64Array;
   readonly cpuNanos: Float64Array;
+  /** Of nodes' self hits, those of which the source line is known, in three
+   * columns of one length: node after node, line after line. */
+  readonly lineNode: Uint32Array;
+  /** From 1. */
+  readonly lineNumber: Uint32Array;
+  readonly lineHits: Float64Array;
+  /** The values that were measured. The columns of others are zero. */
+  readonly valueTypes: readonly ValueType[];
   /** When profiling began, in milliseconds since the Unix epoch. */
   readonly startMillis: number;
   /** Milliseconds profiled, pauses left out; of the thread profiled longest. */
@@ -121,6 +132,7 @@ export class Profile {
   /** Samples that were taken and whose stack is lost; in (truncated). */
   readonly dropped: number;
   #sums: ProfileSums | undefined;
+  #depth: Uint32Array | undefined;
 
   constructor(data: ProfileData) {
     this.frames = data.frames;
@@ -130,6 +142,10 @@ export class Profile {
     this.selfHits = data.selfHits;
     this.selfWallNanos = data.selfWallNanos;
     this.selfCpuNanos = data.selfCpuNanos;
+    this.lineNode = data.lineNode;
+    this.lineNumber = data.lineNumber;
+    this.lineHits = data.lineHits;
+    this.valueTypes = data.valueTypes ?? valueTypes;
     this.startMillis = data.startMillis;
     this.intervalMillis = data.intervalMillis;
     this.realInterval = data.realInterval;
@@ -162,15 +178,14 @@ export class Profile {
     return rankFunctions(this, checkTopFunctionsOptions(options)).records;
   }
 
-  /** Visits every node, depth first, callers before callees. */
-  *walk(): Generator<Visit, void, undefined> {
-    const depths = new Uint32Array(this.length);
-    for (let node = 0; node < this.length; node++) {
-      const parent = this.parent[node] ?? -1;
-      const depth = parent < 0 ? 0 : (depths[parent] ?? 0) + 1;
-      depths[node] = depth;
-      yield { node, depth };
-    }
+  /** How many callers each node has above it; a root has none. */
+  get depth(): Uint32Array {
+    return (this.#depth ??= depthOf(this.parent));
+  }
+
+  /** All nodes, depth first, callers before callees: they stand in this order. */
+  *walk(): Generator<number, void, undefined> {
+    for (let node = 0; node < this.length; node++) yield node;
   }
 
   /** Folded stacks, `a;b;c 12`, line by line: see `collapsedLines`. */
@@ -190,6 +205,15 @@ function threadOfNodes(threads: readonly ProfileThread[], length: number): Uint3
     column.fill(index, thread.firstNode);
   });
   return column;
+}
+
+function depthOf(parent: Int32Array): Uint32Array {
+  const depth = new Uint32Array(parent.length);
+  for (let node = 0; node < parent.length; node++) {
+    const caller = parent[node] as number;
+    if (caller >= 0) depth[node] = (depth[caller] as number) + 1;
+  }
+  return depth;
 }
 
 /** Children stand behind their parents, so one pass from the end sums up. */

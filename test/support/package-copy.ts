@@ -1,4 +1,4 @@
-import { cpSync, linkSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { root } from './children';
@@ -21,7 +21,13 @@ export class PackageCopy implements Disposable {
     mkdirSync(parent, { recursive: true });
     this.folder = mkdtempSync(join(parent, 'copy-'));
     cpSync(join(root, 'dist'), join(this.folder, 'dist'), { recursive: true });
-    cpSync(join(root, 'package.json'), join(this.folder, 'package.json'));
+    const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as object;
+    // By its name node-gyp-build would find an addon that is set in the
+    // environment for the first copy.
+    writeFileSync(
+      join(this.folder, 'package.json'),
+      JSON.stringify({ ...manifest, name: 'ox-profile-copy' }),
+    );
     if (addon === 'none') return;
     // It has no types of its own.
     // eslint-disable-next-line @typescript-eslint/no-require-imports

@@ -12,8 +12,8 @@ import type { ProfileRecord } from 'ox-profile';
   const collapsed: string = profile.toCollapsed();
   const columns: Float64Array[] = [profile.hits, profile.selfHits];
   console.log(top, collapsed, columns);
-  for (const { node, depth } of profile.walk()) {
-    console.log(depth, profile.selfWallNanos[node]);
+  for (const node of profile.walk()) {
+    console.log(profile.depth[node], profile.selfWallNanos[node]);
   }
 
   const tracker: SamplingTracker = launcher.tracker;

@@ -1,0 +1,265 @@
+import { FrameKind, Frames, type Frame } from './frames';
+import { Growing } from './growing';
+import { Profile, type ProfileData, type ProfileThread } from './profile';
+
+/** A thread, but for where its nodes will stand. */
+export type ThreadDescription = Omit<ProfileThread, 'firstNode'>;
+
+/** All of a profile that is not in its tree. */
+export type ProfileDescription = Pick<
+  ProfileData,
+  'startMillis' | 'intervalMillis' | 'realInterval' | 'dropped' | 'valueTypes'
+>;
+
+const NONE = 0xffff_ffff;
+
+/** Open addressing over pairs of numbers, each pair with a number of its own. */
+class PairIndex {
+  #slots = new Uint32Array(1024).fill(NONE);
+  #first: (id: number) => number;
+  #second: (id: number) => number;
+  #count = 0;
+
+  constructor(first: (id: number) => number, second: (id: number) => number) {
+    this.#first = first;
+    this.#second = second;
+  }
+
+  #slotOf(first: number, second: number): number {
+    const mask = this.#slots.length - 1;
+    // MurmurHash3's finalizer, by A. Appleby, over both.
+    let hash = Math.imul(first, 0x9e37_79b1) ^ second;
+    hash = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b);
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35);
+    let slot = (hash ^ (hash >>> 16)) & mask;
+    for (;;) {
+      const id = this.#slots[slot] as number;
+      if (id === NONE || (this.#first(id) === first && this.#second(id) === second)) return slot;
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  /** The number of a pair, or undefined. */
+  find(first: number, second: number): number | undefined {
+    const id = this.#slots[this.#slotOf(first, second)] as number;
+    return id === NONE ? undefined : id;
+  }
+
+  /** Notes a pair that has a number since now, and had none. */
+  add(id: number): void {
+    if (++this.#count * 2 > this.#slots.length) {
+      const ids = this.#slots.filter((each) => each !== NONE);
+      this.#slots = new Uint32Array(this.#slots.length * 2).fill(NONE);
+      for (const each of ids) this.#put(each);
+    }
+    this.#put(id);
+  }
+
+  #put(id: number): void {
+    this.#slots[this.#slotOf(this.#first(id), this.#second(id))] = id;
+  }
+}
+
+/**
+ * Builds a profile: frames, threads and nodes are added in any order, each named
+ * by a number from then on; what is there already is found again. Counts add up.
+ */
+export class ProfileBuilder {
+  #strings: string[] = [];
+  #stringIds = new Map<string, number>();
+
+  readonly #frameName = new Growing(new Uint32Array(256));
+  readonly #frameUrl = new Growing(new Uint32Array(256));
+  readonly #frameLine = new Growing(new Uint32Array(256));
+  readonly #frameColumn = new Growing(new Uint32Array(256));
+  readonly #frameKind = new Growing(new Uint8Array(256));
+  /** By kind, name, place: frames are far fewer than nodes. */
+  #frameIds = new Map<string, number>();
+
+  readonly #threads: ThreadDescription[] = [];
+  readonly #roots: number[] = [];
+
+  readonly #parent = new Growing(new Int32Array(1024));
+  readonly #frame = new Growing(new Uint32Array(1024));
+  readonly #hits = new Growing(new Float64Array(1024));
+  readonly #wall = new Growing(new Float64Array(1024));
+  readonly #cpu = new Growing(new Float64Array(1024));
+  readonly #children = new PairIndex(
+    (node) => this.#parent.get(node),
+    (node) => this.#frame.get(node),
+  );
+
+  readonly #lineNode = new Growing(new Uint32Array(256));
+  readonly #lineNumber = new Growing(new Uint32Array(256));
+  readonly #lineHits = new Growing(new Float64Array(256));
+  readonly #lines = new PairIndex(
+    (line) => this.#lineNode.get(line),
+    (line) => this.#lineNumber.get(line),
+  );
+
+  /** Number of nodes so far. */
+  get length(): number {
+    return this.#parent.length;
+  }
+
+  #string(text: string): number {
+    let id = this.#stringIds.get(text);
+    if (id === undefined) {
+      id = this.#strings.length;
+      this.#strings.push(text);
+      this.#stringIds.set(text, id);
+    }
+    return id;
+  }
+
+  frame({ name, url, line, column }: Frame, kind: FrameKind = FrameKind.function): number {
+    const nameId = this.#string(name);
+    const urlId = this.#string(url);
+    const key = `${String(kind)} ${String(nameId)} ${String(urlId)} ${String(line)} ${String(column)}`;
+    let id = this.#frameIds.get(key);
+    if (id === undefined) {
+      id = this.#frameName.length;
+      this.#frameName.push(nameId);
+      this.#frameUrl.push(urlId);
+      this.#frameLine.push(line);
+      this.#frameColumn.push(column);
+      this.#frameKind.push(kind);
+      this.#frameIds.set(key, id);
+    }
+    return id;
+  }
+
+  /** The numbers here of all frames of another profile. */
+  framesOf(frames: Frames): Uint32Array {
+    return Uint32Array.from({ length: frames.length }, (_, index) =>
+      this.frame(frames.at(index), frames.kind(index)),
+    );
+  }
+
+  /** Adds a thread. @returns its root node */
+  thread(description: ThreadDescription): number {
+    const root = this.#parent.length;
+    const frame = this.frame({ name: '(root)', url: '', line: 0, column: 0 }, FrameKind.root);
+    this.#pushNode(-1, frame);
+    this.#threads.push(description);
+    this.#roots.push(root);
+    return root;
+  }
+
+  /** The node of `frame` below `parent`. */
+  child(parent: number, frame: number): number {
+    const found = this.#children.find(parent, frame);
+    if (found !== undefined) return found;
+    const node = this.#pushNode(parent, frame);
+    this.#children.add(node);
+    return node;
+  }
+
+  #pushNode(parent: number, frame: number): number {
+    this.#parent.push(parent);
+    this.#frame.push(frame);
+    this.#hits.push(0);
+    this.#wall.push(0);
+    this.#cpu.push(0);
+    return this.#parent.length - 1;
+  }
+
+  /** Adds to a node's own counts. */
+  add(node: number, hits: number, wallNanos = 0, cpuNanos = 0): void {
+    this.#hits.add(node, hits);
+    this.#wall.add(node, wallNanos);
+    this.#cpu.add(node, cpuNanos);
+  }
+
+  /** Says of hits that were added to a node which source line they were in. */
+  addLine(node: number, line: number, hits: number): void {
+    let index = this.#lines.find(node, line);
+    if (index === undefined) {
+      index = this.#lineNode.length;
+      this.#lineNode.push(node);
+      this.#lineNumber.push(line);
+      this.#lineHits.push(0);
+      this.#lines.add(index);
+    }
+    this.#lineHits.add(index, hits);
+  }
+
+  /**
+   * The profile. Nodes without counts that nothing with counts hangs on are left
+   * out; children stand in the order in which they were added.
+   */
+  finish(description: ProfileDescription): Profile {
+    const { order, place } = this.#depthFirst();
+    const pick = (column: Growing<Float64Array>): Float64Array =>
+      Float64Array.from(order, (node) => column.get(node));
+    return new Profile({
+      ...description,
+      frames: new Frames(this.#strings, {
+        name: this.#frameName.finish(),
+        url: this.#frameUrl.finish(),
+        line: this.#frameLine.finish(),
+        column: this.#frameColumn.finish(),
+        kind: this.#frameKind.finish(),
+      }),
+      threads: this.#threads.map((thread, index) => ({
+        ...thread,
+        firstNode: place[this.#roots[index] as number] as number,
+      })),
+      parent: Int32Array.from(order, (node) => {
+        const parent = this.#parent.get(node);
+        return parent < 0 ? -1 : (place[parent] as number);
+      }),
+      frame: Uint32Array.from(order, (node) => this.#frame.get(node)),
+      selfHits: pick(this.#hits),
+      selfWallNanos: pick(this.#wall),
+      selfCpuNanos: pick(this.#cpu),
+      ...this.#orderedLines(place),
+    });
+  }
+
+  /** Nodes that stay, thread after thread and depth first; and where each stands. */
+  #depthFirst(): { order: Uint32Array; place: Uint32Array } {
+    const { length } = this.#parent;
+    const stays = new Uint8Array(length);
+    for (const root of this.#roots) stays[root] = 1;
+    const firstChild = new Uint32Array(length).fill(NONE);
+    const nextSibling = new Uint32Array(length).fill(NONE);
+    // From the end: children are behind their parents, and the first comes last.
+    for (let node = length - 1; node >= 0; node--) {
+      const counts = this.#hits.get(node) + this.#wall.get(node) + this.#cpu.get(node);
+      if (counts !== 0) stays[node] = 1;
+      const parent = this.#parent.get(node);
+      if (stays[node] === 0 || parent < 0) continue;
+      stays[parent] = 1;
+      nextSibling[node] = firstChild[parent] as number;
+      firstChild[parent] = node;
+    }
+    const order = new Growing(new Uint32Array(length));
+    const place = new Uint32Array(length).fill(NONE);
+    for (const root of this.#roots) {
+      let node = root;
+      while (node !== NONE) {
+        place[node] = order.length;
+        order.push(node);
+        let next = firstChild[node] as number;
+        for (let up = node; next === NONE && up !== root; up = this.#parent.get(up)) {
+          next = nextSibling[up] as number;
+        }
+        node = next;
+      }
+    }
+    return { order: order.finish(), place };
+  }
+
+  #orderedLines(place: Uint32Array): Pick<ProfileData, 'lineNode' | 'lineNumber' | 'lineHits'> {
+    const placeOf = (line: number): number => place[this.#lineNode.get(line)] as number;
+    const order = Uint32Array.from({ length: this.#lineNode.length }, (_, line) => line)
+      .filter((line) => placeOf(line) !== NONE && this.#lineHits.get(line) > 0)
+      .sort((a, b) => placeOf(a) - placeOf(b) || this.#lineNumber.get(a) - this.#lineNumber.get(b));
+    return {
+      lineNode: order.map(placeOf),
+      lineNumber: order.map((line) => this.#lineNumber.get(line)),
+      lineHits: Float64Array.from(order, (line) => this.#lineHits.get(line)),
+    };
+  }
+}
