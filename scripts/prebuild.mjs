@@ -96,7 +96,7 @@ function needs(file) {
 
 const files = [];
 try {
-  const nodes = current ? [currentNode()] : majors.map(ensureNode);
+  const nodes = current ? [currentNode()] : majors.map((major) => ensureNode(major));
   if (!current) removeStale();
   for (const node of nodes) {
     console.log(`\nPrebuilding for Node ${node.version} (ABI ${node.abi})`);

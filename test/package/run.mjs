@@ -181,7 +181,7 @@ const { values, positionals } = parseArgs({
 const dir = realpathSync(mkdtempSync(join(tmpdir(), 'ox-profile-package-')));
 try {
   let tarball;
-  const nodes = values.current ? [currentNode()] : majors.map(ensureNode);
+  const nodes = values.current ? [currentNode()] : majors.map((major) => ensureNode(major));
   console.log('The tarball');
   const packed = test('is packed', () => {
     tarball = positionals.length > 0 ? resolve(positionals[0]) : pack(dir);
