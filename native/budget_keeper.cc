@@ -41,7 +41,8 @@ void BudgetKeeper::Begin(double most) {
     resumed_ = false;
     begun_ = true;
   }
-  target_ = SamplingThread::Get().Add(this);
+  target_ = SamplingThread::Get().NewId();
+  SamplingThread::Get().Add(target_, this);
 }
 
 void BudgetKeeper::End() {

@@ -62,15 +62,14 @@ void SamplingThread::Stop() {
   stopping_ = false;
 }
 
-SamplingThread::TargetId SamplingThread::Add(Timed* target) {
-  TargetId id = 0;
+SamplingThread::TargetId SamplingThread::NewId() { return ++last_id_; }
+
+void SamplingThread::Add(TargetId id, Timed* target) {
   {
     const std::scoped_lock lock(mutex_);
-    id = ++last_id_;
     entries_[id] = {target, std::chrono::nanoseconds::zero()};
   }
   changed_.notify_one();
-  return id;
 }
 
 void SamplingThread::Remove(TargetId id) {

@@ -55,8 +55,11 @@ class SamplingThread {
   // Ends the thread and waits for it. Does nothing when it does not run.
   void Stop();
 
-  // Enters somebody, to be called at once.
-  [[nodiscard]] TargetId Add(Timed* target);
+  // A number for a target that will be added.
+  [[nodiscard]] TargetId NewId();
+
+  // Enters somebody, to be called at once. By then it has to know its number.
+  void Add(TargetId id, Timed* target);
 
   // Takes a target out; afterwards it is not called any more.
   void Remove(TargetId id);
@@ -100,7 +103,7 @@ class SamplingThread {
   std::condition_variable changed_;
   bool stopping_ = false;
   std::chrono::nanoseconds sleeps_until_ = std::chrono::nanoseconds::max();
-  TargetId last_id_ = 0;
+  std::atomic<TargetId> last_id_{0};
   std::map<TargetId, Entry> entries_;
 
   std::atomic<std::chrono::nanoseconds> cpu_{};

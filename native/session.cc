@@ -59,8 +59,9 @@ Session::Session(v8::Isolate* isolate, uv_loop_t* loop, ThreadId thread,
       loop_(new EventLoop(loop, [this] { Visit(Caller::kLoop); })),
       repair_pause_(kFirstRepairPause) {
   session_of_thread = this;
+  target_ = SamplingThread::Get().NewId();
   // Last: the sampling thread may call at once.
-  target_ = SamplingThread::Get().Add(this);
+  SamplingThread::Get().Add(target_, this);
 }
 
 Session::~Session() = default;

@@ -45,7 +45,9 @@ void StallBook::Begin(size_t keep, const std::string& file) {
     count_ = not_written_ = 0;
     entries_.clear();
   }
-  if (!file.empty()) target_ = SamplingThread::Get().Add(this);
+  if (file.empty()) return;
+  target_ = SamplingThread::Get().NewId();
+  SamplingThread::Get().Add(target_, this);
 }
 
 void StallBook::End() {

@@ -9,7 +9,7 @@
 //   node scripts/node-versions.mjs 22         prints the path of Node 22
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -111,21 +111,31 @@ export function npmCli() {
   return realpathSync(found);
 }
 
+/** Half a minute is usual; now and then npm waits for a connection that is gone. */
+const INSTALL_MILLIS = 4 * 60_000;
+const ATTEMPTS = 3;
+
 function install(spec, prefix) {
   mkdirSync(prefix, { recursive: true });
   const args = [
     ...[npmCli(), 'install', '--prefix', prefix, '--no-save', '--no-package-lock'],
     ...['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', spec],
   ];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
-    cwd: prefix,
-    encoding: 'utf8',
-  });
-  if (status !== 0) {
-    throw new Error(
-      `Expected the npm registry to have ${spec}, the Node.js of this platform:\n${stdout}${stderr}`,
-    );
+  let said = '';
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+      cwd: prefix,
+      encoding: 'utf8',
+      timeout: INSTALL_MILLIS,
+      killSignal: 'SIGKILL',
+    });
+    if (status === 0) return;
+    said += `${stdout}${stderr}`;
+    rmSync(join(prefix, 'node_modules'), { recursive: true, force: true });
   }
+  throw new Error(
+    `Expected the npm registry to have ${spec}, the Node.js of this platform:\n${said}`,
+  );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
