@@ -22,6 +22,7 @@ const names = [
   'query',
   'cpu',
   'idle',
+  'latency',
   'late',
   'accuracy',
   'memory',

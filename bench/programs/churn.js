@@ -4,12 +4,13 @@
 // as a program does that compiles templates or evaluates expressions; and looks
 // at its memory now and then, after a collection.
 
+const { requireOurs } = require('../peers/ox-profile.js');
 const { answer, options } = require('./child.js');
 
 const { profiler, names, seconds, everySeconds, functionsPerTurn, turnMillis } = options();
 
 if (profiler !== 'none') {
-  const { SimpleLauncher } = require('ox-profile');
+  const { SimpleLauncher } = requireOurs();
   const launcher = new SimpleLauncher({ intervalMillis: 10, maxOverhead: Infinity, lateCode: 'leave' });
   launcher.start();
   if (profiler === 'running') launcher.unpause();
