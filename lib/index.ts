@@ -1,5 +1,6 @@
 // First, for the time.
 import { noteLoadEnded } from './load-time';
+import { hookWorkers } from './threads/worker-hook';
 
 export { ProfilerError, type ProfilerErrorCode } from './errors';
 export { SimpleLauncher, SimpleLauncher as default, type ProfileOptions } from './launcher';
@@ -22,4 +23,6 @@ export type { ProfilerStats, TimeStats } from './stats';
 export type { ThreadChoice } from './threads/choose';
 export { SamplingTracker } from './tracker';
 
+// Who takes `Worker` out of its module from now on gets one that can join.
+hookWorkers();
 noteLoadEnded();

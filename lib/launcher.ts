@@ -141,6 +141,7 @@ export class SimpleLauncher implements Disposable {
       case 'started':
         this.#state = 'started';
         if (threads === 'all') hookWorkers();
+        else unhookWorkers();
         return;
       case 'already running':
         throw new ProfilerError(

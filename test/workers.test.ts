@@ -108,6 +108,21 @@ describe('worker threads', () => {
     assert.equal(found.filter((hits) => hits > 20).length, 3, String(found));
   });
 
+  it('join also when their class was taken out of the module before the launch', async () => {
+    const threads = await answerOf<number>(`
+      const { SimpleLauncher } = require('ox-profile');
+      const { Worker } = require('node:worker_threads');
+      const before = new Worker('', { eval: true });
+      before.on('exit', () => {
+        const launcher = SimpleLauncher.launch();
+        new Worker('', { eval: true }).on('exit', () => {
+          answer(launcher.profile().threads.length);
+          launcher.cancel();
+        });
+      });`);
+    assert.equal(threads, 2);
+  });
+
   it('are left alone with threads: main, and after cancel()', async () => {
     const seen = await answerOf<unknown>(`
       const workerThreads = require('node:worker_threads');

@@ -17,11 +17,12 @@ let unhook: (() => void) | undefined;
 
 /**
  * Has workers that this thread starts load the profiler before their own code,
- * as long as a launcher wants all threads.
+ * while a launcher wants all threads; at other times they start as ever.
  *
  * `Worker` becomes a proxy of itself: a worker of either is an instance of both,
  * and classes may extend either. Who took the class out of the module before
- * goes on with the original, and its workers are not profiled.
+ * goes on with the original, and its workers are not profiled. So this is done
+ * as soon as the package is loaded.
  */
 export function hookWorkers(): void {
   if (unhook !== undefined) return;
@@ -49,10 +50,7 @@ export function unhookWorkers(): void {
 function construct(target: WorkerClass, args: unknown[], newTarget: unknown): Worker {
   const plain = (): Worker => Reflect.construct(target, args, newTarget as WorkerClass) as Worker;
   const [file, options] = args;
-  if (!native.joining()) {
-    unhook?.();
-    return plain();
-  }
+  if (!native.joining()) return plain();
   // What is no object is for Node to refuse.
   if (options !== undefined && (typeof options !== 'object' || options === null)) return plain();
   const given = (options ?? {}) as WorkerOptions;

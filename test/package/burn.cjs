@@ -7,6 +7,8 @@ function burn(seconds) {
   return turns;
 }
 
+exports.burn = burn;
+
 /** Whether a launched profiler notices that burn() uses the processor. */
 exports.findsBurn = (SimpleLauncher) => {
   const launcher = SimpleLauncher.launch();

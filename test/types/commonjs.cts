@@ -2,7 +2,8 @@
 
 import oxProfile = require('ox-profile');
 import { CountingRecorder, ProfilerError, Sampler, SimpleLauncher } from 'ox-profile';
-import type { LauncherOptions, ProfileRecord, QueryResult } from 'ox-profile';
+import type { LauncherOptions, ProfileRecord, ProfilerStats, QueryResult, Stall } from 'ox-profile';
+import { observe } from 'ox-profile/observe';
 
 const options: LauncherOptions = {
   intervalMillis: 10,
@@ -10,6 +11,10 @@ const options: LauncherOptions = {
   maxNodes: 10_000,
   codeLogging: 'lazy',
   lateCode: 'leave',
+  threads: 'all',
+  parkAfterMillis: 50,
+  maxOverhead: Infinity,
+  stalls: { thresholdMillis: 200, keep: 20, file: 'stalls.jsonl' },
 };
 const launcher: SimpleLauncher = new oxProfile.SimpleLauncher(options);
 SimpleLauncher.launch({}).cancel();
@@ -33,7 +38,16 @@ if (first !== undefined) {
   const hits: number = first.hits;
   console.log(name.toUpperCase(), hits.toFixed(), states, result.samples);
 }
-launcher.query({ filter: 'burn' });
+launcher.query({ filter: 'burn', thread: 0 });
+launcher.profile({ thread: 'main' });
+
+const stats: ProfilerStats = launcher.stats();
+const share: number = stats.overhead.share;
+const stalls: readonly Stall[] = launcher.stalls();
+console.log(share, stalls.map(({ durationMillis, profile }) => [durationMillis, profile.length]));
+void observe()
+  .stacks({ timeoutMillis: 100 })
+  .then((stacks) => stacks.map(({ name, state, stack }) => [name, state, stack[0]?.line]));
 
 const shown: string = launcher.show({ limit: 10, sort: 'total' });
 console.log(shown, launcher.show());
