@@ -8,8 +8,16 @@ export type ThreadDescription = Omit<ProfileThread, 'firstNode'>;
 /** All of a profile that is not in its tree. */
 export type ProfileDescription = Pick<
   ProfileData,
-  'startMillis' | 'intervalMillis' | 'realInterval' | 'dropped' | 'valueTypes'
+  'startMillis' | 'intervalMillis' | 'realInterval' | 'dropped' | 'valueTypes' | 'inverted'
 >;
+
+/** A finished tree without its counts. */
+export interface Tree extends Pick<ProfileData, 'frames' | 'threads' | 'parent' | 'frame'> {
+  /** The builder's nodes, in the order in which they stand now. */
+  readonly order: Uint32Array;
+  /** Where each of the builder's nodes stands now; 2³² − 1 for those left out. */
+  readonly place: Uint32Array;
+}
 
 const NONE = 0xffff_ffff;
 
@@ -186,21 +194,29 @@ export class ProfileBuilder {
 
   /**
    * The profile. Nodes without counts that nothing with counts hangs on are left
-   * out; children stand in the order in which they were added.
+   * out, and frames that no node has; children stand in the order in which they
+   * were added.
    */
   finish(description: ProfileDescription): Profile {
-    const { order, place } = this.#depthFirst();
+    const { order, place, ...tree } = this.finishTree({ keepEmpty: false });
     const pick = (column: Growing<Float64Array>): Float64Array =>
       Float64Array.from(order, (node) => column.get(node));
     return new Profile({
       ...description,
-      frames: new Frames(this.#strings, {
-        name: this.#frameName.finish(),
-        url: this.#frameUrl.finish(),
-        line: this.#frameLine.finish(),
-        column: this.#frameColumn.finish(),
-        kind: this.#frameKind.finish(),
-      }),
+      ...tree,
+      selfHits: pick(this.#hits),
+      selfWallNanos: pick(this.#wall),
+      selfCpuNanos: pick(this.#cpu),
+      ...this.#orderedLines(place),
+    });
+  }
+
+  /** The tree alone, for several sets of counts; with all nodes, if `keepEmpty`. */
+  finishTree({ keepEmpty }: { keepEmpty: boolean }): Tree {
+    const { order, place } = this.#depthFirst(keepEmpty);
+    return {
+      order,
+      place,
       threads: this.#threads.map((thread, index) => ({
         ...thread,
         firstNode: place[this.#roots[index] as number] as number,
@@ -209,18 +225,47 @@ export class ProfileBuilder {
         const parent = this.#parent.get(node);
         return parent < 0 ? -1 : (place[parent] as number);
       }),
-      frame: Uint32Array.from(order, (node) => this.#frame.get(node)),
-      selfHits: pick(this.#hits),
-      selfWallNanos: pick(this.#wall),
-      selfCpuNanos: pick(this.#cpu),
-      ...this.#orderedLines(place),
-    });
+      ...this.#usedFrames(order),
+    };
+  }
+
+  /** The frames of nodes that stay, in their order, and the nodes' numbers of them:
+   * what was filtered away must not be read in what is written. */
+  #usedFrames(order: Uint32Array): Pick<ProfileData, 'frames' | 'frame'> {
+    const used = new Uint8Array(this.#frameName.length);
+    for (const node of order) used[this.#frame.get(node)] = 1;
+    const kept = Uint32Array.from(used, (_, frame) => frame).filter((frame) => used[frame] === 1);
+    const frameNumber = numbersOf(kept, this.#frameName.length);
+
+    const usedStrings = new Uint8Array(this.#strings.length);
+    for (const frame of kept) {
+      usedStrings[this.#frameName.get(frame)] = 1;
+      usedStrings[this.#frameUrl.get(frame)] = 1;
+    }
+    const keptStrings = Uint32Array.from(usedStrings, (_, string) => string).filter(
+      (string) => usedStrings[string] === 1,
+    );
+    const stringNumber = numbersOf(keptStrings, this.#strings.length);
+
+    return {
+      frames: new Frames(
+        Array.from(keptStrings, (string) => this.#strings[string] as string),
+        {
+          name: kept.map((frame) => stringNumber[this.#frameName.get(frame)] as number),
+          url: kept.map((frame) => stringNumber[this.#frameUrl.get(frame)] as number),
+          line: kept.map((frame) => this.#frameLine.get(frame)),
+          column: kept.map((frame) => this.#frameColumn.get(frame)),
+          kind: Uint8Array.from(kept, (frame) => this.#frameKind.get(frame)),
+        },
+      ),
+      frame: Uint32Array.from(order, (node) => frameNumber[this.#frame.get(node)] as number),
+    };
   }
 
   /** Nodes that stay, thread after thread and depth first; and where each stands. */
-  #depthFirst(): { order: Uint32Array; place: Uint32Array } {
+  #depthFirst(keepEmpty: boolean): { order: Uint32Array; place: Uint32Array } {
     const { length } = this.#parent;
-    const stays = new Uint8Array(length);
+    const stays = new Uint8Array(length).fill(keepEmpty ? 1 : 0);
     for (const root of this.#roots) stays[root] = 1;
     const firstChild = new Uint32Array(length).fill(NONE);
     const nextSibling = new Uint32Array(length).fill(NONE);
@@ -262,4 +307,13 @@ export class ProfileBuilder {
       lineHits: Float64Array.from(order, (line) => this.#lineHits.get(line)),
     };
   }
+}
+
+/** The index in `kept` of each of `length` things that is there. */
+function numbersOf(kept: Uint32Array, length: number): Uint32Array {
+  const numbers = new Uint32Array(length);
+  kept.forEach((each, index) => {
+    numbers[each] = index;
+  });
+  return numbers;
 }
