@@ -4,7 +4,7 @@ import { addCounts, descriptionOf, frameNumbers, hasCounts, threadDescriptionOf 
 import type { Profile } from './profile';
 
 export interface InvertOptions {
-  /** At most about so many nodes, default 1 000 000: an inverted tree can be as
+  /** At most so many nodes below the leaves, default 1 000 000: an inverted tree can be as
    * large as all stacks together. Callers farthest from the leaves are left out,
    * and their counts stay with the callee; no count is lost. */
   maxNodes?: number;
@@ -12,7 +12,7 @@ export interface InvertOptions {
 
 /** Steps up a stack for each node that is allowed, at most: stacks of deep
  * recursion cost time even where they add no nodes. */
-const STEPS_PER_NODE = 32;
+const STEPS_PER_NODE = 8;
 
 /**
  * `Profile.invert()`. All stacks climb together, one caller a turn, so that what
@@ -33,10 +33,13 @@ export function invert(profile: Profile, options: unknown): Profile {
   const built = Uint32Array.from(leaves, (node) => roots[thread[node] as number] as number);
   let climbing = Uint32Array.from(leaves, (_, stack) => stack);
   let steps = 0;
+  // Leaves are all there, whatever the bounds: they are what was asked for.
   const isInBounds = (): boolean =>
-    steps === 0 || (builder.length < maxNodes && steps < maxNodes * STEPS_PER_NODE);
+    steps <= leaves.length || (builder.length < maxNodes && steps < maxNodes * STEPS_PER_NODE);
   while (climbing.length > 0 && isInBounds()) {
     for (const stack of climbing) {
+      steps++;
+      if (!isInBounds()) break;
       const node = next[stack] as number;
       const caller = parent[node] as number;
       if (caller >= 0) {
@@ -44,7 +47,6 @@ export function invert(profile: Profile, options: unknown): Profile {
       }
       next[stack] = caller;
     }
-    steps += climbing.length;
     climbing = climbing.filter((stack) => (next[stack] as number) >= 0);
   }
   leaves.forEach((node, stack) => {
