@@ -70,11 +70,15 @@ function work(profile: Profile, other: Profile): void {
 }
 
 describe('a profile of 100 000 nodes', () => {
+  let profile: Profile;
+  before(() => {
+    profile = wide(1);
+  });
+
   it('of 20 threads is merged, compared, filtered and walked', () => {
-    const profile = wide(1);
     checkValid(profile);
     assert.ok(profile.length === NODES && profile.depth.some((each) => each > 40));
-    work(profile, wide(2));
+    work(profile, profile.focus('f2'));
   });
 
   it('in one stack is, too', () => {
@@ -85,7 +89,6 @@ describe('a profile of 100 000 nodes', () => {
   });
 
   it('is bounded when it is inverted', () => {
-    const profile = wide(3);
     const leaves = [...profile.invert({ maxNodes: 1 }).depth].filter((depth) => depth === 1).length;
     assert.ok(leaves > 10_000);
     const { length } = profile.invert({ maxNodes: 150_000 });

@@ -84,7 +84,9 @@ describe('Profile.merge()', () => {
       const squares = all.reduce((sum, each) => sum + (each - mean) ** 2, 0);
       return { count: all.length, mean, stdev: all.length > 1 ? Math.sqrt(squares / (all.length - 1)) : 0 };
     };
-    const real = Profile.merge(...values.map((all) => new Profile({ ...data(one), realInterval: spread(all) }))).realInterval!;
+    const withIntervals = (all: number[]): Profile =>
+      new Profile(Object.assign({}, one, { realInterval: spread(all) }));
+    const real = Profile.merge(...values.map(withIntervals)).realInterval!;
     const expected = spread(values.flat());
     assert.equal(real.count, 6);
     assert.ok(Math.abs(real.mean - expected.mean) < 1e-12);
@@ -112,11 +114,6 @@ function rounded(value: unknown): unknown {
   return JSON.parse(
     JSON.stringify(value, (_, each: unknown) => (typeof each === 'number' ? Number(each.toFixed(9)) : each)),
   );
-}
-
-/** The constructor's argument that makes a profile again. */
-function data(profile: Profile): ConstructorParameters<typeof Profile>[0] {
-  return profile;
 }
 
 describe('Profile.invert()', () => {
