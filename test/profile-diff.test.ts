@@ -112,10 +112,11 @@ describe('Profile.diff()', () => {
   it('keeps lines of both', () => {
     const lined = { ...stack('a', 5), lines: new Map([[3, 2], [1, 1]]) };
     const other = { ...stack('a', 9, { line: 2 }), lines: new Map([[4, 9]]) };
-    const diff = Profile.diff(profileOf([lined], { threads: 1 }), profileOf([other], { threads: 1 }));
+    const second = { ...stack('a', 7, { line: 5 }), lines: new Map([[3, 4]]) };
+    const diff = Profile.diff(profileOf([lined, second], { threads: 1 }), profileOf([other], { threads: 1 }));
     checkValid(diff);
     const place = { name: 'a', url: '/a.js', line: 2 };
-    assert.deepEqual(diff.before.lines(place).map(({ line, hits }) => [line, hits]), [[0, 2], [1, 1], [3, 2]]);
+    assert.deepEqual(diff.before.lines(place).map(({ line, hits }) => [line, hits]), [[0, 5], [1, 1], [3, 6]]);
     assert.deepEqual(diff.after.lines(place).map(({ line, hits }) => [line, hits]), [[4, 9]]);
   });
 

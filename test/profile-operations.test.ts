@@ -85,7 +85,7 @@ describe('Profile.merge()', () => {
       return { count: all.length, mean, stdev: all.length > 1 ? Math.sqrt(squares / (all.length - 1)) : 0 };
     };
     const withIntervals = (all: number[]): Profile =>
-      new Profile(Object.assign({}, one, { realInterval: spread(all) }));
+      profileOf(stacks, { ...shape, realInterval: spread(all) });
     const real = Profile.merge(...values.map(withIntervals)).realInterval!;
     const expected = spread(values.flat());
     assert.equal(real.count, 6);

@@ -1,4 +1,4 @@
-import type { Frame, ProfileThread, ValueName } from 'ox-profile';
+import type { Frame, ProfileThread, RealInterval, ValueName } from 'ox-profile';
 import { FrameKind, Profile, valueTypes } from 'ox-profile';
 import { ProfileBuilder } from '../../dist/profile/builder';
 import type { Random } from './random';
@@ -79,13 +79,15 @@ export interface Made {
   readonly durationNanos?: number;
   readonly intervalMillis?: number;
   readonly startMillis?: number;
+  readonly realInterval?: RealInterval;
 }
 
 /** The profile of some stacks. */
 export function profileOf(
   stacks: readonly Stack[],
-  { threads, values, durationNanos = 1e9, intervalMillis = 10, startMillis = 5 }: Made,
+  made: Made,
 ): Profile {
+  const { threads, values, durationNanos = 1e9, intervalMillis = 10, startMillis = 5 } = made;
   const builder = new ProfileBuilder();
   const roots = Array.from({ length: threads }, (_, id) =>
     builder.thread(thread(id, `thread ${String(id)}`, durationNanos)),
@@ -100,7 +102,7 @@ export function profileOf(
   return builder.finish({
     startMillis,
     intervalMillis,
-    realInterval: { count: 10, mean: 10.5, stdev: 0.5 },
+    realInterval: made.realInterval ?? { count: 10, mean: 10.5, stdev: 0.5 },
     dropped: 0,
     valueTypes: valueTypes.filter(({ name }) => has(name)),
   });
