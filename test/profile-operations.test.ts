@@ -105,7 +105,7 @@ describe('Profile.merge()', () => {
     assert.throws(() => Profile.merge(samples, cpu), { code: 'ERR_PROFILER_NOT_COMPARABLE', message: /samples; cpu/ });
     assert.throws(() => Profile.merge(all, all.invert()), { code: 'ERR_PROFILER_NOT_COMPARABLE' });
     assert.throws(() => Profile.merge(), { code: 'ERR_PROFILER_INVALID_ARG_TYPE' });
-    assert.throws(() => Profile.merge({} as Profile), { code: 'ERR_PROFILER_INVALID_ARG_TYPE' });
+    assert.throws(() => Profile.merge({} as never), { code: 'ERR_PROFILER_INVALID_ARG_TYPE' });
   });
 });
 
