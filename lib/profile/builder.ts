@@ -316,7 +316,8 @@ export class ProfileBuilder {
       (line) => nodes[line] !== NONE && (hits[line] as number) > 0,
     );
     const compare = (a: number, b: number): number =>
-      (nodes[a] as number) - (nodes[b] as number) || (numbers[a] as number) - (numbers[b] as number);
+      (nodes[a] as number) - (nodes[b] as number) ||
+      (numbers[a] as number) - (numbers[b] as number);
     // Mostly they were added in order.
     if (order.some((line, index) => index > 0 && compare(order[index - 1] as number, line) > 0)) {
       order.sort(compare);

@@ -11,7 +11,8 @@ export function descriptionOf(profile: Profile): ProfileDescription {
 }
 
 /** A thread, but for where its nodes stand. */
-export function threadDescriptionOf({ firstNode: _, ...description }: ProfileThread): ThreadDescription {
+export function threadDescriptionOf(thread: ProfileThread): ThreadDescription {
+  const { firstNode: _, ...description } = thread;
   return description;
 }
 
@@ -34,7 +35,12 @@ export function hasCounts(profile: Profile, node: number): boolean {
 }
 
 /** Adds a node's own counts to one of a builder. */
-export function addCounts(builder: ProfileBuilder, to: number, profile: Profile, node: number): void {
+export function addCounts(
+  builder: ProfileBuilder,
+  to: number,
+  profile: Profile,
+  node: number,
+): void {
   builder.add(
     to,
     profile.selfHits[node] as number,

@@ -44,7 +44,10 @@ export function functionTotals(profile: Profile, groups?: FrameGroups): Function
     selfCpu: of(),
   };
   const { parent, hits, wallNanos, cpuNanos } = profile;
-  const group = groups === undefined ? profile.frame : profile.frame.map((each) => groups.of[each] as number);
+  const group =
+    groups === undefined
+      ? profile.frame
+      : profile.frame.map((each) => groups.of[each] as number);
   const onPath = new Uint32Array(length);
   const path: number[] = [];
   for (let node = 0; node < group.length; node++) {

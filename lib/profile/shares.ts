@@ -24,7 +24,10 @@ export interface Whole {
 }
 
 /** Checks a value to measure by: one that was measured, by default the first. */
-export function expectValue(value: unknown, { valueTypes }: Pick<Profile, 'valueTypes'>): ValueName {
+export function expectValue(
+  value: unknown,
+  { valueTypes }: Pick<Profile, 'valueTypes'>,
+): ValueName {
   const names = valueTypes.map(({ name }) => name);
   return value === undefined ? (names[0] ?? 'samples') : expectOneOf('value', value, names);
 }

@@ -84,12 +84,13 @@ function rebuilt(
   const places = new Uint32Array(length);
   for (let node = 0; node < length; node++) {
     const caller = parent[node] as number;
-    const above = caller < 0 ? (roots[thread[node] as number] as number) : (places[caller] as number);
+    const root = roots[thread[node] as number] as number;
+    const above = caller < 0 ? root : (places[caller] as number);
     const stays = caller >= 0 && !isHidden(node);
     let to = stays ? builder.child(above, numberOf(frame[node] as number)) : above;
     places[node] = to;
     if (!isCounted(node)) continue;
-    if (caller >= 0 && to === roots[thread[node] as number] && hasCounts(profile, node)) {
+    if (caller >= 0 && to === root && hasCounts(profile, node)) {
       // Nothing of the stack is left: no function that is shown was running.
       to = builder.child(to, builder.frame(PROGRAM, FrameKind.program));
     }
