@@ -16,8 +16,8 @@ import type { ValueName } from './values';
  * package, however many of its functions are on the stack. */
 export interface PackageRecord extends FunctionCounts, Shares {
   /** The name on npm; `(application)` for code that is in no package, `(node)`
-   * for Node.js's own modules, `(no file)` for V8's builtins, regular expressions and others
-   * that are in no file. */
+   * for Node.js's own modules, `(no file)` for V8's builtins, regular expressions
+   * and others that are in no file. */
   readonly package: string;
 }
 
