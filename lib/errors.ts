@@ -14,6 +14,7 @@
  * - `ERR_PROFILER_NO_THREAD`: the system gave no thread
  * - `ERR_PROFILER_V8_REFUSED`: V8 did not start a profile
  * - `ERR_PROFILER_INVALID_PROFILE`: a profile breaks its own rules
+ * - `ERR_PROFILER_NOT_COMPARABLE`: profiles that cannot be put together
  * - `ERR_PROFILER_TOO_LARGE`: the names in the table fit into no string
  * - `ERR_PROFILER_NATIVE_LOAD`: the native addon could not be loaded
  */
@@ -31,6 +32,7 @@ export type ProfilerErrorCode =
   | 'ERR_PROFILER_NO_THREAD'
   | 'ERR_PROFILER_V8_REFUSED'
   | 'ERR_PROFILER_INVALID_PROFILE'
+  | 'ERR_PROFILER_NOT_COMPARABLE'
   | 'ERR_PROFILER_TOO_LARGE'
   | 'ERR_PROFILER_NATIVE_LOAD';
 

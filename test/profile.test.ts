@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { CountingRecorder, FrameKind, Profile } from 'ox-profile';
+import { CountingRecorder, FrameKind, Profile, valueTypes } from 'ox-profile';
 import { checkValid } from '../dist/profile/check-valid';
 import { Frames } from '../dist/profile/frames';
 import type { ProfileData } from '../dist/profile/profile';
@@ -85,6 +85,16 @@ describe('checkValid()', () => {
     ['a second root', () => ({ parent: Int32Array.of(-1, 0, 1, -1) })],
     ['negative hits', () => ({ selfHits: Float64Array.of(0, -1, 2, 5) })],
     ['hits that are no number', () => ({ selfHits: Float64Array.of(0, NaN, 2, 5) })],
+    ['a frame that is there twice', ({ frames }) => ({
+      frames: new Frames(frames.strings, { ...frames.columns, name: Uint32Array.of(0, 2, 2, 5), line: Uint32Array.of(0, 1, 1, 0), column: Uint32Array.of(0, 1, 1, 0) }),
+    })],
+    ['a thread of negative duration', ({ threads }) => ({ threads: threads.map((each) => ({ ...each, durationNanos: -1 })) })],
+    ['counts of a value that was not measured', () => ({ valueTypes: valueTypes.filter(({ name }) => name !== 'cpu') })],
+    ['no value at all', () => ({ valueTypes: [] })],
+    ['lines in an inverted tree', () => ({ inverted: true })],
+    ['an interval that is no number', () => ({ intervalMillis: NaN })],
+    ['fewer than no samples dropped', () => ({ dropped: -1 })],
+    ['real intervals without one', () => ({ realInterval: { count: 0, mean: 1, stdev: 0 } })],
     ['a thread without a root', ({ threads }) => ({ threads: [...threads, { id: 1, name: 'w', ended: false, firstNode: 2, durationNanos: 0, unattributedNanos: 0, ageNanos: 0 }] })],
   ];
   for (const [what, change] of broken) {

@@ -8,8 +8,16 @@ export type ThreadDescription = Omit<ProfileThread, 'firstNode'>;
 /** All of a profile that is not in its tree. */
 export type ProfileDescription = Pick<
   ProfileData,
-  'startMillis' | 'intervalMillis' | 'realInterval' | 'dropped' | 'valueTypes'
+  'startMillis' | 'intervalMillis' | 'realInterval' | 'dropped' | 'valueTypes' | 'inverted'
 >;
+
+/** A finished tree without its counts. */
+export interface Tree extends Pick<ProfileData, 'frames' | 'threads' | 'parent' | 'frame'> {
+  /** The builder's nodes, in the order in which they stand now. */
+  readonly order: Uint32Array;
+  /** Where each of the builder's nodes stands now; 2³² − 1 for those left out. */
+  readonly place: Uint32Array;
+}
 
 const NONE = 0xffff_ffff;
 
@@ -48,9 +56,9 @@ class PairIndex {
   /** Notes a pair that has a number since now, and had none. */
   add(id: number): void {
     if (++this.#count * 2 > this.#slots.length) {
-      const ids = this.#slots.filter((each) => each !== NONE);
-      this.#slots = new Uint32Array(this.#slots.length * 2).fill(NONE);
-      for (const each of ids) this.#put(each);
+      const old = this.#slots;
+      this.#slots = new Uint32Array(old.length * 4).fill(NONE);
+      for (const each of old) if (each !== NONE) this.#put(each);
     }
     this.#put(id);
   }
@@ -186,49 +194,98 @@ export class ProfileBuilder {
 
   /**
    * The profile. Nodes without counts that nothing with counts hangs on are left
-   * out; children stand in the order in which they were added.
+   * out, and frames that no node has; children stand in the order in which they
+   * were added.
    */
   finish(description: ProfileDescription): Profile {
-    const { order, place } = this.#depthFirst();
-    const pick = (column: Growing<Float64Array>): Float64Array =>
-      Float64Array.from(order, (node) => column.get(node));
+    const { order, place, ...tree } = this.finishTree({ keepEmpty: false });
     return new Profile({
       ...description,
-      frames: new Frames(this.#strings, {
-        name: this.#frameName.finish(),
-        url: this.#frameUrl.finish(),
-        line: this.#frameLine.finish(),
-        column: this.#frameColumn.finish(),
-        kind: this.#frameKind.finish(),
-      }),
-      threads: this.#threads.map((thread, index) => ({
-        ...thread,
-        firstNode: place[this.#roots[index] as number] as number,
-      })),
-      parent: Int32Array.from(order, (node) => {
-        const parent = this.#parent.get(node);
-        return parent < 0 ? -1 : (place[parent] as number);
-      }),
-      frame: Uint32Array.from(order, (node) => this.#frame.get(node)),
-      selfHits: pick(this.#hits),
-      selfWallNanos: pick(this.#wall),
-      selfCpuNanos: pick(this.#cpu),
+      ...tree,
+      selfHits: inOrder(this.#hits.finish(), order),
+      selfWallNanos: inOrder(this.#wall.finish(), order),
+      selfCpuNanos: inOrder(this.#cpu.finish(), order),
       ...this.#orderedLines(place),
     });
   }
 
+  /** The tree alone, for several sets of counts; with all nodes, if `keepEmpty`. */
+  finishTree({ keepEmpty }: { keepEmpty: boolean }): Tree {
+    const { order, place } = this.#depthFirst(keepEmpty);
+    return {
+      order,
+      place,
+      threads: this.#threads.map((thread, index) => ({
+        ...thread,
+        firstNode: place[this.#roots[index] as number] as number,
+      })),
+      parent: this.#placedParents(order, place),
+      ...this.#usedFrames(order),
+    };
+  }
+
+  #placedParents(order: Uint32Array, place: Uint32Array): Int32Array {
+    const column = this.#parent.finish();
+    // Plain loops here and below: `from()` with a function takes ten times as long.
+    const parents = new Int32Array(order.length);
+    for (let index = 0; index < order.length; index++) {
+      const parent = column[order[index] as number] as number;
+      parents[index] = parent < 0 ? -1 : (place[parent] as number);
+    }
+    return parents;
+  }
+
+  /** The frames of nodes that stay, in their order, and the nodes' numbers of them:
+   * what was filtered away must not be read in what is written. */
+  #usedFrames(order: Uint32Array): Pick<ProfileData, 'frames' | 'frame'> {
+    const frameOfNode = this.#frame.finish();
+    const used = new Uint8Array(this.#frameName.length);
+    for (const node of order) used[frameOfNode[node] as number] = 1;
+    const kept = Uint32Array.from(used, (_, frame) => frame).filter((frame) => used[frame] === 1);
+    const frameNumber = numbersOf(kept, this.#frameName.length);
+    const frame = new Uint32Array(order.length);
+    for (let index = 0; index < order.length; index++) {
+      frame[index] = frameNumber[frameOfNode[order[index] as number] as number] as number;
+    }
+
+    const usedStrings = new Uint8Array(this.#strings.length);
+    for (const frame of kept) {
+      usedStrings[this.#frameName.get(frame)] = 1;
+      usedStrings[this.#frameUrl.get(frame)] = 1;
+    }
+    const keptStrings = Uint32Array.from(usedStrings, (_, string) => string).filter(
+      (string) => usedStrings[string] === 1,
+    );
+    const stringNumber = numbersOf(keptStrings, this.#strings.length);
+
+    return {
+      frames: new Frames(
+        Array.from(keptStrings, (string) => this.#strings[string] as string),
+        {
+          name: kept.map((frame) => stringNumber[this.#frameName.get(frame)] as number),
+          url: kept.map((frame) => stringNumber[this.#frameUrl.get(frame)] as number),
+          line: kept.map((frame) => this.#frameLine.get(frame)),
+          column: kept.map((frame) => this.#frameColumn.get(frame)),
+          kind: Uint8Array.from(kept, (frame) => this.#frameKind.get(frame)),
+        },
+      ),
+      frame,
+    };
+  }
+
   /** Nodes that stay, thread after thread and depth first; and where each stands. */
-  #depthFirst(): { order: Uint32Array; place: Uint32Array } {
-    const { length } = this.#parent;
-    const stays = new Uint8Array(length);
+  #depthFirst(keepEmpty: boolean): { order: Uint32Array; place: Uint32Array } {
+    const parents = this.#parent.finish();
+    const [hits, wall, cpu] = [this.#hits.finish(), this.#wall.finish(), this.#cpu.finish()];
+    const { length } = parents;
+    const stays = new Uint8Array(length).fill(keepEmpty ? 1 : 0);
     for (const root of this.#roots) stays[root] = 1;
     const firstChild = new Uint32Array(length).fill(NONE);
     const nextSibling = new Uint32Array(length).fill(NONE);
     // From the end: children are behind their parents, and the first comes last.
     for (let node = length - 1; node >= 0; node--) {
-      const counts = this.#hits.get(node) + this.#wall.get(node) + this.#cpu.get(node);
-      if (counts !== 0) stays[node] = 1;
-      const parent = this.#parent.get(node);
+      if (hits[node] !== 0 || wall[node] !== 0 || cpu[node] !== 0) stays[node] = 1;
+      const parent = parents[node] as number;
       if (stays[node] === 0 || parent < 0) continue;
       stays[parent] = 1;
       nextSibling[node] = firstChild[parent] as number;
@@ -242,7 +299,7 @@ export class ProfileBuilder {
         place[node] = order.length;
         order.push(node);
         let next = firstChild[node] as number;
-        for (let up = node; next === NONE && up !== root; up = this.#parent.get(up)) {
+        for (let up = node; next === NONE && up !== root; up = parents[up] as number) {
           next = nextSibling[up] as number;
         }
         node = next;
@@ -252,14 +309,40 @@ export class ProfileBuilder {
   }
 
   #orderedLines(place: Uint32Array): Pick<ProfileData, 'lineNode' | 'lineNumber' | 'lineHits'> {
-    const placeOf = (line: number): number => place[this.#lineNode.get(line)] as number;
-    const order = Uint32Array.from({ length: this.#lineNode.length }, (_, line) => line)
-      .filter((line) => placeOf(line) !== NONE && this.#lineHits.get(line) > 0)
-      .sort((a, b) => placeOf(a) - placeOf(b) || this.#lineNumber.get(a) - this.#lineNumber.get(b));
+    const nodes = this.#lineNode.finish().map((node) => place[node] as number);
+    const numbers = this.#lineNumber.finish();
+    const hits = this.#lineHits.finish();
+    const order = Uint32Array.from(nodes.keys()).filter(
+      (line) => nodes[line] !== NONE && (hits[line] as number) > 0,
+    );
+    const compare = (a: number, b: number): number =>
+      (nodes[a] as number) - (nodes[b] as number) ||
+      (numbers[a] as number) - (numbers[b] as number);
+    // Mostly they were added in order.
+    if (order.some((line, index) => index > 0 && compare(order[index - 1] as number, line) > 0)) {
+      order.sort(compare);
+    }
     return {
-      lineNode: order.map(placeOf),
-      lineNumber: order.map((line) => this.#lineNumber.get(line)),
-      lineHits: Float64Array.from(order, (line) => this.#lineHits.get(line)),
+      lineNode: order.map((line) => nodes[line] as number),
+      lineNumber: order.map((line) => numbers[line] as number),
+      lineHits: inOrder(hits, order),
     };
   }
+}
+
+function inOrder(column: Float64Array, order: Uint32Array): Float64Array {
+  const ordered = new Float64Array(order.length);
+  for (let index = 0; index < order.length; index++) {
+    ordered[index] = column[order[index] as number] as number;
+  }
+  return ordered;
+}
+
+/** The index in `kept` of each of `length` things that is there. */
+function numbersOf(kept: Uint32Array, length: number): Uint32Array {
+  const numbers = new Uint32Array(length);
+  kept.forEach((each, index) => {
+    numbers[each] = index;
+  });
+  return numbers;
 }

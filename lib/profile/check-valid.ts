@@ -1,6 +1,9 @@
 import { ProfilerError } from '../errors';
+import type { ProfileDiff } from './diff';
 import { FrameKind } from './frames';
 import type { Profile } from './profile';
+import { selfColumn } from './shares';
+import { valueTypes } from './values';
 
 function fail(rule: string, where: string): never {
   throw new ProfilerError(
@@ -10,16 +13,62 @@ function fail(rule: string, where: string): never {
 }
 
 /**
- * Checks every rule that a `Profile` promises.
+ * Checks every rule that a `Profile`, or a `ProfileDiff`, promises.
  *
  * @throws ProfilerError `ERR_PROFILER_INVALID_PROFILE`, with the rule that is broken
  */
-export function checkValid(profile: Profile): void {
-  checkColumns(profile);
-  checkFrames(profile);
-  checkTree(profile);
-  checkCounts(profile);
-  checkLines(profile);
+export function checkValid(subject: Profile | ProfileDiff): void {
+  if ('before' in subject) {
+    checkDiff(subject);
+    return;
+  }
+  checkColumns(subject);
+  checkFrames(subject);
+  checkThreads(subject);
+  checkTree(subject);
+  checkValues(subject);
+  checkCounts(subject);
+  checkLines(subject);
+  checkDescription(subject);
+}
+
+function checkDiff(diff: ProfileDiff): void {
+  const { before, after, scale } = diff;
+  checkValid(before);
+  checkValid(after);
+  if (before.frames !== after.frames) fail('both sides have the same frames', 'frames');
+  for (const column of ['parent', 'frame', 'thread'] as const) {
+    if (before[column].length !== after[column].length) {
+      fail('both sides have the same nodes', `${column} has another length`);
+    }
+    before[column].forEach((each, node) => {
+      if (each !== after[column][node]) {
+        fail('both sides have the same nodes', `${column} of node ${String(node)}`);
+      }
+    });
+  }
+  if (!(scale > 0 && scale < Infinity)) fail('scale is positive', String(scale));
+  for (const [delta, column] of [
+    ['deltaSelfHits', 'selfHits'],
+    ['deltaHits', 'hits'],
+    ['deltaSelfWallNanos', 'selfWallNanos'],
+    ['deltaWallNanos', 'wallNanos'],
+    ['deltaSelfCpuNanos', 'selfCpuNanos'],
+    ['deltaCpuNanos', 'cpuNanos'],
+  ] as const) {
+    if (diff[delta].length !== diff.length) {
+      fail('all columns have one length', `${delta} has ${String(diff[delta].length)}`);
+    }
+    diff[delta].forEach((each, node) => {
+      if (each !== (after[column][node] as number) - (before[column][node] as number) * scale) {
+        fail('differences are after less before', `${delta} of node ${String(node)}`);
+      }
+    });
+  }
+}
+
+function isNumber(value: number, least: number): boolean {
+  return value >= least && value < Infinity;
 }
 
 function checkColumns(profile: Profile): void {
@@ -54,8 +103,24 @@ function checkFrames({ frames, frame }: Profile): void {
       fail('frames name strings that exist', `frame ${String(index)}`);
     }
   }
+  const distinct = new Set<string>();
+  for (let index = 0; index < length; index++) {
+    const key = [columns.name, columns.url, columns.line, columns.column, columns.kind]
+      .map((column) => String(column[index]))
+      .join(' ');
+    if (distinct.has(key)) fail('frames are distinct', `frame ${String(index)}`);
+    distinct.add(key);
+  }
   for (const [node, index] of frame.entries()) {
     if (index >= length) fail('nodes name frames that exist', `node ${String(node)}`);
+  }
+}
+
+function checkThreads({ threads }: Profile): void {
+  for (const { id, durationNanos, unattributedNanos, ageNanos } of threads) {
+    if (![durationNanos, unattributedNanos, ageNanos].every((each) => isNumber(each, 0))) {
+      fail('times of threads are not negative', `thread ${String(id)}`);
+    }
   }
 }
 
@@ -108,7 +173,36 @@ function checkCounts(profile: Profile): void {
   }
 }
 
-function checkLines({ lineNode, lineNumber, lineHits, selfHits, length }: Profile): void {
+function checkValues(profile: Profile): void {
+  const known = valueTypes.filter(({ name }) =>
+    profile.valueTypes.some((each) => each.name === name),
+  );
+  if (known.length !== profile.valueTypes.length || known.length === 0) {
+    fail('values are known, once each', profile.valueTypes.map(({ name }) => name).join(', '));
+  }
+  for (const { name } of valueTypes) {
+    if (known.some((each) => each.name === name)) continue;
+    if (selfColumn(profile, name).some((each) => each !== 0)) {
+      fail('values that were not measured are zero', name);
+    }
+  }
+}
+
+function checkDescription(profile: Profile): void {
+  const { startMillis, intervalMillis, dropped, realInterval } = profile;
+  if (!isNumber(startMillis, -Infinity)) fail('startMillis is a number', String(startMillis));
+  if (!isNumber(intervalMillis, 0)) fail('intervalMillis is not negative', String(intervalMillis));
+  if (!isNumber(dropped, 0)) fail('dropped is not negative', String(dropped));
+  if (realInterval === null) return;
+  const { count, mean, stdev } = realInterval;
+  if (!isNumber(count, 1) || !isNumber(mean, 0) || !isNumber(stdev, 0)) {
+    fail('realInterval is of intervals', `${String(count)}, ${String(mean)}, ${String(stdev)}`);
+  }
+}
+
+function checkLines(profile: Profile): void {
+  const { lineNode, lineNumber, lineHits, selfHits, length } = profile;
+  if (profile.inverted && lineNode.length > 0) fail('inverted trees have no lines', 'lineNode');
   if (lineNumber.length !== lineNode.length || lineHits.length !== lineNode.length) {
     fail('all columns of lines have one length', 'lineNode, lineNumber, lineHits');
   }

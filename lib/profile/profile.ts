@@ -1,12 +1,16 @@
+import { byThread, type ThreadProfile } from './by-thread';
 import { collapsedLines } from './collapsed';
+import { diffProfiles, type DiffOptions, type ProfileDiff } from './diff';
 import { FrameKind, type Frame, type Frames } from './frames';
+import { isTop } from './function-totals';
+import { invert, type InvertOptions } from './invert';
+import { linesOf, type FunctionPlace, type LineRecord } from './lines';
+import type { FramePattern } from './matcher';
+import { mergeProfiles } from './merge';
+import { byPackage, type PackageOptions, type PackageRecord } from './packages';
+import { focus, hide, ignore, type HideOptions } from './stacks';
+import { topFunctions, type RankedFunction, type TopFunctionsOptions } from './top-functions';
 import { valueTypes, type ValueType } from './values';
-import {
-  checkTopFunctionsOptions,
-  rankFunctions,
-  type ProfileRecord,
-  type TopFunctionsOptions,
-} from './top-functions';
 
 /** A thread that was profiled. */
 export interface ProfileThread {
@@ -64,6 +68,8 @@ export interface ProfileData {
   readonly realInterval: RealInterval | null;
   /** Samples that were taken and whose stack is lost; in (truncated). */
   readonly dropped: number;
+  /** Whether stacks stand leaf first; default false. */
+  readonly inverted?: boolean | undefined;
 }
 
 /** Sums over a profile. Milliseconds where the name says so. */
@@ -131,6 +137,9 @@ export class Profile {
   readonly realInterval: RealInterval | null;
   /** Samples that were taken and whose stack is lost; in (truncated). */
   readonly dropped: number;
+  /** Whether stacks stand leaf first: see `invert()`. Self counts are then those
+   * of whole stacks, on the frame that the stack began with. */
+  readonly inverted: boolean;
   #sums: ProfileSums | undefined;
   #depth: Uint32Array | undefined;
 
@@ -150,6 +159,7 @@ export class Profile {
     this.intervalMillis = data.intervalMillis;
     this.realInterval = data.realInterval;
     this.dropped = data.dropped;
+    this.inverted = data.inverted ?? false;
     this.durationMillis = durationMillisOf(data.threads);
     this.thread = threadOfNodes(data.threads, data.parent.length);
     this.hits = totals(data.parent, data.selfHits);
@@ -174,8 +184,76 @@ export class Profile {
    *
    * @throws TypeError, RangeError for an option that is unknown or out of bounds
    */
-  topFunctions(options?: TopFunctionsOptions): ProfileRecord[] {
-    return rankFunctions(this, checkTopFunctionsOptions(options)).records;
+  topFunctions(options?: TopFunctionsOptions): RankedFunction[] {
+    return topFunctions(this, options);
+  }
+
+  /**
+   * The same by npm package, the application's own code and Node.js together as
+   * one each. A sample counts once for a package, however often it is on the stack.
+   *
+   * @throws TypeError, RangeError for an option that is unknown or out of bounds
+   */
+  byPackage(options?: PackageOptions): PackageRecord[] {
+    return byPackage(this, options);
+  }
+
+  /** A profile of each thread alone, in their order. */
+  byThread(): ThreadProfile[] {
+    return byThread(this);
+  }
+
+  /**
+   * The source lines of a function that its own samples were in, in their order;
+   * line 0 for those whose line is unknown. Empty for a function without samples.
+   *
+   * @throws TypeError, RangeError for what is no place of a function
+   */
+  lines(place: FunctionPlace): LineRecord[] {
+    return linesOf(this, place);
+  }
+
+  /**
+   * All of them in one. Counts and times add up; threads of one id and name are
+   * one; of values those are kept that all have.
+   *
+   * @throws ProfilerError `ERR_PROFILER_NOT_COMPARABLE` for profiles without a value
+   *   in common, or of which only some are inverted
+   */
+  static merge(...profiles: Profile[]): Profile {
+    return mergeProfiles(profiles);
+  }
+
+  /**
+   * What is different in `after`: see `ProfileDiff`.
+   *
+   * @throws ProfilerError as `merge()`
+   */
+  static diff(before: Profile, after: Profile, options?: DiffOptions): ProfileDiff {
+    return diffProfiles(before, after, options);
+  }
+
+  /** From the leaves down to who called them. Lines are left out, for they are of
+   * leaves with all their callers. Inverted again it is as it was, but for lines. */
+  invert(options?: InvertOptions): Profile {
+    return invert(this, options);
+  }
+
+  /** Only stacks that contain a match; shares are then of those. Durations, and
+   * what was dropped, stay those of the whole. */
+  focus(pattern: FramePattern): Profile {
+    return focus(this, pattern);
+  }
+
+  /** Only stacks that contain no match; otherwise as `focus()`. */
+  ignore(pattern: FramePattern): Profile {
+    return ignore(this, pattern);
+  }
+
+  /** Without frames of Node.js, or of packages: their own counts are their
+   * callers', and (program)'s where no caller is left. */
+  hide(options?: HideOptions): Profile {
+    return hide(this, options);
   }
 
   /** How many callers each node has above it; a root has none. */
@@ -230,11 +308,14 @@ function sumUp(profile: Profile): ProfileSums {
   const kinds = Object.values(FrameKind).length;
   const hitsOfKind = new Float64Array(kinds);
   const wallNanosOfKind = new Float64Array(kinds);
+  // The leaves of an inverted tree are on top.
+  const hits = profile.inverted ? profile.hits : profile.selfHits;
+  const wallNanos = profile.inverted ? profile.wallNanos : profile.selfWallNanos;
   for (let node = 0; node < profile.length; node++) {
+    if (profile.inverted && !isTop(profile.parent, node)) continue;
     const kind = profile.frames.kind(profile.frame[node] as number);
-    hitsOfKind[kind] = (hitsOfKind[kind] as number) + (profile.selfHits[node] as number);
-    wallNanosOfKind[kind] =
-      (wallNanosOfKind[kind] as number) + (profile.selfWallNanos[node] as number);
+    hitsOfKind[kind] = (hitsOfKind[kind] as number) + (hits[node] as number);
+    wallNanosOfKind[kind] = (wallNanosOfKind[kind] as number) + (wallNanos[node] as number);
   }
   return sumsOf(hitsOfKind, wallNanosOfKind, profile.threads);
 }

@@ -6,10 +6,13 @@ import {
   expectPattern,
 } from '../arguments';
 import { FrameKind, type Frame } from './frames';
+import { columnsOf, functionTotals, type FunctionTotals } from './function-totals';
 import type { Profile } from './profile';
+import { expectValue, isAtWork, NO_SHARES, sharesOf, wholeOf, type Shares } from './shares';
+import type { ValueName } from './values';
 
-/** A function (or, when asked for, a state) and what was counted for it. */
-export interface ProfileRecord extends Frame {
+/** What was counted of a function. */
+export interface FunctionCounts {
   /** Samples that contain it, once each however deep it recurses. */
   readonly hits: number;
   /** Samples in which it is the leaf. */
@@ -21,6 +24,12 @@ export interface ProfileRecord extends Frame {
   readonly cpuMillis: number;
   readonly selfCpuMillis: number;
 }
+
+/** A function (or, when asked for, a state) and what was counted for it. */
+export interface ProfileRecord extends Frame, FunctionCounts {}
+
+/** A function, with its shares of all samples (or time) of threads at work. */
+export interface RankedFunction extends ProfileRecord, Shares {}
 
 /** By hits of samples that contain a function, or of those it is the leaf of. */
 export type SortOrder = 'total' | 'self';
@@ -34,22 +43,17 @@ export interface TopFunctionsOptions {
   filter?: RegExp;
   /** Also (idle), (program), (garbage collector), (profiler), (truncated). */
   includeSystem?: boolean;
-}
-
-interface FunctionTotals {
-  hits: Float64Array;
-  selfHits: Float64Array;
-  wall: Float64Array;
-  selfWall: Float64Array;
-  cpu: Float64Array;
-  selfCpu: Float64Array;
+  /** What shares are of, and what is sorted by: samples (the default, where they
+   * were counted), wall time or CPU time. */
+  value?: ValueName;
 }
 
 const NANOS_PER_MILLI = 1e6;
 
+const names = ['limit', 'sort', 'filter', 'includeSystem'] as const;
 
 export function checkTopFunctionsOptions(options: unknown): TopFunctionsOptions {
-  const given = expectOptions('the options', options, ['limit', 'sort', 'filter', 'includeSystem']);
+  const given = expectOptions('the options', options, names);
   const { limit = Infinity, sort = 'total', filter, includeSystem = false } = given;
   return {
     limit: expectCount('limit', limit, { min: 0, max: Infinity }),
@@ -63,31 +67,53 @@ export function expectSort(value: unknown): SortOrder {
   return expectOneOf('sort', value, ['total', 'self']);
 }
 
+/** `Profile.topFunctions()`. */
+export function topFunctions(profile: Profile, options: unknown): RankedFunction[] {
+  const { value: given, ...others } = expectOptions('the options', options, [...names, 'value']);
+  const value = expectValue(given, profile);
+  const whole = wholeOf(profile, value);
+  const totals = functionTotals(profile);
+  const [total, self] = columnsOf(totals, value);
+  const ranked = rank(profile, totals, { ...checkTopFunctionsOptions(others), value });
+  return ranked.frames.map((frame) => ({
+    ...recordOf(profile, totals, frame),
+    ...(isAtWork(profile.frames.kind(frame))
+      ? sharesOf(total[frame] as number, self[frame] as number, whole)
+      : NO_SHARES),
+  }));
+}
+
 /** The first `limit` functions, and of how many. */
 export function rankFunctions(
   profile: Profile,
   options: TopFunctionsOptions = {},
 ): { records: ProfileRecord[]; totalRecords: number } {
-  const { limit = Infinity, sort = 'total' } = options;
   const totals = functionTotals(profile);
+  const { frames, totalRecords } = rank(profile, totals, options);
+  return { records: frames.map((frame) => recordOf(profile, totals, frame)), totalRecords };
+}
+
+function rank(
+  profile: Profile,
+  totals: FunctionTotals,
+  options: TopFunctionsOptions,
+): { frames: number[]; totalRecords: number } {
+  const { limit = Infinity, sort = 'total', value = 'samples' } = options;
   const frames = matchingFrames(profile, totals, options);
-  const [first, second] =
-    sort === 'total' ? [totals.hits, totals.selfHits] : [totals.selfHits, totals.hits];
+  const [total, self] = columnsOf(totals, value);
+  const [first, second] = sort === 'total' ? [total, self] : [self, total];
   // Equal counts stand in the order of their frames, so that a profile always
   // gives the same list.
   const order = (a: number, b: number): number =>
     (first[b] as number) - (first[a] as number) ||
     (second[b] as number) - (second[a] as number) ||
     a - b;
-  return {
-    records: smallest(frames, limit, order).map((frame) => recordOf(profile, totals, frame)),
-    totalRecords: frames.length,
-  };
+  return { frames: smallest(frames, limit, order), totalRecords: frames.length };
 }
 
 /** The first `limit` of `items` in `order`. A few of many are not worth sorting
  * all for: it is done on the thread that is profiled. */
-function smallest(
+export function smallest(
   items: readonly number[],
   limit: number,
   order: (a: number, b: number) => number,
@@ -107,48 +133,6 @@ function smallest(
   return kept;
 }
 
-/**
- * One pass over the nodes, with a count for each frame of how often it is on the
- * path to the current node: only its outermost node adds to its total.
- */
-function functionTotals(profile: Profile): FunctionTotals {
-  const { length } = profile.frames;
-  const of = (): Float64Array => new Float64Array(length);
-  const totals: FunctionTotals = {
-    hits: of(),
-    selfHits: of(),
-    wall: of(),
-    selfWall: of(),
-    cpu: of(),
-    selfCpu: of(),
-  };
-  const { parent, frame, hits, selfHits, wallNanos, selfWallNanos, cpuNanos, selfCpuNanos } =
-    profile;
-  const onPath = new Uint32Array(length);
-  const path: number[] = [];
-  for (let node = 0; node < frame.length; node++) {
-    const caller = parent[node] as number;
-    while (path.length > 0 && path[path.length - 1] !== caller) {
-      const left = frame[path.pop() as number] as number;
-      onPath[left] = (onPath[left] as number) - 1;
-    }
-    path.push(node);
-    const index = frame[node] as number;
-    if (onPath[index] === 0) {
-      totals.hits[index] = (totals.hits[index] as number) + (hits[node] as number);
-      totals.wall[index] = (totals.wall[index] as number) + (wallNanos[node] as number);
-      totals.cpu[index] = (totals.cpu[index] as number) + (cpuNanos[node] as number);
-    }
-    onPath[index] = (onPath[index] as number) + 1;
-    if (selfHits[node] === 0 && selfWallNanos[node] === 0) continue;
-    totals.selfHits[index] = (totals.selfHits[index] as number) + (selfHits[node] as number);
-    totals.selfWall[index] =
-      (totals.selfWall[index] as number) + (selfWallNanos[node] as number);
-    totals.selfCpu[index] = (totals.selfCpu[index] as number) + (selfCpuNanos[node] as number);
-  }
-  return totals;
-}
-
 function matchingFrames(
   profile: Profile,
   totals: FunctionTotals,
@@ -160,11 +144,16 @@ function matchingFrames(
     const kind = frames.kind(index);
     if (kind === FrameKind.root) continue;
     if (kind !== FrameKind.function && !includeSystem) continue;
-    if (totals.hits[index] === 0 && totals.wall[index] === 0) continue;
+    if (isEmpty(totals, index)) continue;
     if (filter !== undefined && !matches(filter, frames.at(index))) continue;
     found.push(index);
   }
   return found;
+}
+
+/** Whether nothing was counted. */
+export function isEmpty({ hits, wall, cpu }: FunctionTotals, index: number): boolean {
+  return hits[index] === 0 && wall[index] === 0 && cpu[index] === 0;
 }
 
 function matches(filter: RegExp, { name, url, line, column }: Frame): boolean {
@@ -172,11 +161,15 @@ function matches(filter: RegExp, { name, url, line, column }: Frame): boolean {
 }
 
 function recordOf(profile: Profile, totals: FunctionTotals, frame: number): ProfileRecord {
-  const millis = (column: Float64Array): number => (column[frame] as number) / NANOS_PER_MILLI;
+  return { ...profile.frames.at(frame), ...countsOf(totals, frame) };
+}
+
+/** What was counted of a function or group, times in milliseconds. */
+export function countsOf(totals: FunctionTotals, index: number): FunctionCounts {
+  const millis = (column: Float64Array): number => (column[index] as number) / NANOS_PER_MILLI;
   return {
-    ...profile.frames.at(frame),
-    hits: totals.hits[frame] as number,
-    selfHits: totals.selfHits[frame] as number,
+    hits: totals.hits[index] as number,
+    selfHits: totals.selfHits[index] as number,
     wallMillis: millis(totals.wall),
     selfWallMillis: millis(totals.selfWall),
     cpuMillis: millis(totals.cpu),
