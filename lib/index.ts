@@ -14,6 +14,7 @@ export {
 export { valueTypes, type ValueName, type ValueType } from './profile/values';
 export type { ProfileRecord, SortOrder, TopFunctionsOptions } from './profile/top-functions';
 export type { QueryOptions, QueryResult } from './query';
+export type { ReadOptions } from './read';
 export { CountingRecorder, type FrameLike, type RecorderOptions } from './recorder';
 export { Sampler, type Measure, type SamplerOptions } from './sampler';
 export type { ShowOptions } from './show';

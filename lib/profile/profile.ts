@@ -1,5 +1,6 @@
 import { collapsedLines } from './collapsed';
 import { FrameKind, type Frame, type Frames } from './frames';
+import type { ReadOptions } from '../read/index.js';
 import { valueTypes, type ValueType } from './values';
 import {
   checkTopFunctionsOptions,
@@ -156,6 +157,18 @@ export class Profile {
     this.wallNanos = totals(data.parent, data.selfWallNanos);
     this.cpuNanos = totals(data.parent, data.selfCpuNanos);
     Object.freeze(this);
+  }
+
+  /**
+   * Reads a profile that a file holds: pprof, .cpuprofile, folded stacks, speedscope's
+   * format or our own JSON, each gzipped or not.
+   *
+   * @throws TypeError, RangeError for bad arguments
+   * @throws ProfilerError `ERR_PROFILER_UNREADABLE_PROFILE`, `ERR_PROFILER_TOO_LARGE`
+   */
+  static async read(bytes: Uint8Array, options?: ReadOptions): Promise<Profile> {
+    const { readProfile } = await import('../read/index.js');
+    return readProfile(bytes, options);
   }
 
   /** Number of nodes. */
