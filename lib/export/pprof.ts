@@ -12,6 +12,7 @@ import {
   emptyTableToken,
 } from 'pprof-format';
 
+import type { Frame } from '../profile/frames';
 import type { Profile } from '../profile/profile';
 import type { ValueName } from '../profile/values';
 import { displayName } from './functions';
@@ -87,9 +88,9 @@ class Header {
     this.#functions.push(
       new PprofFunction({
         id,
-        name: this.strings.dedup(name),
-        // Tells functions of one name apart, and keeps `go tool pprof` from taking
-        // a name for C++ that is to be demangled.
+        name: this.strings.dedup(pprofName(place)),
+        // Keeps the name as it is: `go tool pprof` would take some for C++ that is
+        // to be demangled. And has the column, for which there is no field.
         systemName: this.strings.dedup(`${name} ${url}:${String(line)}:${String(column)}`),
         filename: this.strings.dedup(url),
         startLine: line,
@@ -134,6 +135,15 @@ class Header {
       stringTable: this.strings,
     }).encode();
   }
+}
+
+/** Pprof merges functions of one name. It is the same in all profiles, so that
+ * they can be compared, and only where there is none the place is put in. */
+function pprofName(place: Frame): string {
+  const name = displayName(place);
+  if (name !== '(anonymous)' || place.url === '') return name;
+  const file = place.url.slice(Math.max(place.url.lastIndexOf('/'), place.url.lastIndexOf('\\')) + 1);
+  return `(anonymous ${file}:${String(place.line)}:${String(place.column)})`;
 }
 
 /** Comments that `Profile.read()` understands again. */

@@ -253,8 +253,9 @@ class PprofReader {
       if (id === 0 || this.#functionFrames.has(id)) {
         throw unreadable('an id of its own, not 0', where, String(id));
       }
-      const column = columnOf(systemName, `${name} ${url}:${String(startLine)}:`);
-      const frame = this.#tree.frame(name || systemName || '(unknown)', url, startLine, column);
+      const own = this.#ours ? ownNameOf(systemName, ` ${url}:${String(startLine)}:`) : undefined;
+      const shown = own?.name ?? (name || systemName || '(unknown)');
+      const frame = this.#tree.frame(shown, url, startLine, own?.column);
       this.#functionFrames.set(id, { frame, startLine });
     }
   }
@@ -447,11 +448,15 @@ class PprofReader {
   }
 }
 
-/** The column of a function, where our exporter wrote it. */
-function columnOf(systemName: string, prefix: string): number {
-  if (!systemName.startsWith(prefix)) return 0;
-  const rest = systemName.slice(prefix.length);
-  return /^\d{1,9}$/.test(rest) ? Number(rest) : 0;
+/** The name and the column of a function, where our exporter wrote them. */
+function ownNameOf(
+  systemName: string,
+  between: string,
+): { name: string; column: number } | undefined {
+  const at = systemName.lastIndexOf(between);
+  const column = at < 0 ? '' : systemName.slice(at + between.length);
+  if (!/^\d{1,10}$/.test(column) || Number(column) > MOST_LINE) return undefined;
+  return { name: systemName.slice(0, at), column: Number(column) };
 }
 
 /** What our exporter says in comments. */
