@@ -69,7 +69,10 @@ describe('Profile.read()', () => {
           assert.deepEqual(topShares(read), topShares(profile));
           assert.deepEqual(
             read.threads.map((thread) => [thread.id, thread.name]),
-            profile.threads.map((thread) => [thread.id, thread.name]),
+            profile.threads
+              // Pprof has nothing but samples.
+              .filter((thread) => name !== 'pprof' || profile.hits[thread.firstNode]! > 0)
+              .map((thread) => [thread.id, thread.name]),
           );
         }
       });
@@ -123,10 +126,13 @@ describe('Profile.read()', () => {
         checkValid(read);
         assert.deepEqual(topShares(read), expected, name);
       }
-      const shares = expected.map(([, share]) => (share * 100).toFixed(1));
-      for (const name of ['text', 'markdown', 'csv'] as const) {
+      for (const [name, digits] of [['text', 1], ['markdown', 1], ['csv', 2]] as const) {
         const output = Buffer.from(formats[name].encode(profile, { limit: 5 })).toString();
-        expected.forEach(([each], index) => assert.match(output, new RegExp(`${each}.*${shares[index]!}`)));
+        for (const [each, share] of expected) {
+          const percent = (share * 100).toFixed(digits);
+          const found = output.split('\n').some((line) => line.includes(each) && line.includes(percent));
+          assert.ok(found, `${each} ${percent} in ${output}`);
+        }
       }
     });
 
@@ -137,7 +143,8 @@ describe('Profile.read()', () => {
         checkValid(read);
         const names = new Set(read.topFunctions().map((record) => record.name));
         for (const each of hostileNames) {
-          const kept = name === 'pprof' ? each.toWellFormed() : each;
+          // UTF-8 has no lone surrogates.
+          const kept = name === 'pprof' ? Buffer.from(each).toString() : each;
           assert.ok(names.has(kept), `${name}: ${kept}`);
         }
       }
@@ -293,13 +300,12 @@ describe('Profile.read()', () => {
       ['a count that is no number', [root([2]), node(2, 'a', [], { hitCount: '5' })], /hitCount.*found '5'/],
       ['half a sample', [root([2]), node(2, 'a', [], { hitCount: 0.5 })], /hitCount/],
       ['a huge count', [root([2]), node(2, 'a', [], { hitCount: 1e300 })], /hitCount/],
-      ['counts that are huge together', [root([2]), node(2, 'a', [], { hitCount: 2 ** 53 - 1 }), ], /valid|sums/],
       ['no name', [root([2]), { id: 2, callFrame: {} }], /a string for functionName of nodes\[1\].*nothing/],
       ['a node that is null', [null], /an object for nodes\[0\]/],
       ['nodes that are no list', { length: 2 }, /an array for nodes/],
       ['a negative line', [root([2]), node(2, 'a', [], { callFrame: { functionName: 'a', lineNumber: -7 } })], /lineNumber/],
     ];
-    for (const [what, nodes, message] of broken.filter(([name]) => !name.startsWith('counts that'))) {
+    for (const [what, nodes, message] of broken) {
       it(`refuses ${what}`, () => refused(bytes({ nodes }), message));
     }
 
@@ -339,9 +345,7 @@ describe('Profile.read()', () => {
       const read = await Profile.read(bytes('\n(idle) 4\r\na (inlined);#b (file:///x (1).js:7) 1.5\r\n\nc\\ d 2'));
       assert.deepEqual(
         read.topFunctions().map(({ name, url, line, hits }) => [name, url, line, hits]),
-        [['c\\ d', '', 0, 2], ['a (inlined)', '', 0, 1.5], ['#b (file:///x', '1).js', 7, 1.5]].map(
-          (each) => (each[0] === '#b (file:///x' ? ['#b (file:///x', '1).js', 7, 1.5] : each),
-        ),
+        [['c\\ d', '', 0, 2], ['#b', 'file:///x (1).js', 7, 1.5], ['a (inlined)', '', 0, 1.5]],
       );
       assert.equal(read.sums.idleSamples, 4);
       assert.equal(read.frames.kind(read.frame[1]!), FrameKind.idle);
@@ -407,7 +411,7 @@ describe('Profile.read()', () => {
     });
 
     it('stops at maxBytes: a file, and what a gzip bomb becomes', async () => {
-      const bomb = gzipSync(Buffer.alloc(50_000_000, 'a'));
+      const bomb = gzipSync(Buffer.alloc(20_000_000, 'a'));
       await assert.rejects(Profile.read(bomb, { maxBytes: 1_000_000 }), tooLarge);
       await assert.rejects(Profile.read(bytes('a 1'), { maxBytes: 2 }), tooLarge);
     });
@@ -421,14 +425,14 @@ describe('Profile.read()', () => {
       const stringTable = new StringTable();
       const [samples, count] = ['samples', 'count'].map((each) => stringTable.dedup(each));
       const line = Array.from({ length: 20_000 }, () => new Line({ functionId: 0, line: 1 }));
-      const sample = new Sample({ locationId: new Array<number>(1000).fill(1), value: [1] });
+      const sample = new Sample({ locationId: new Array<number>(100).fill(1), value: [1] });
       const file = new PprofFile({
         stringTable,
         sampleType: [new ValueType({ type: samples!, unit: count! })],
         location: [new Location({ id: 1, line })],
-        sample: new Array<Sample>(1000).fill(sample),
+        sample: [sample],
       });
-      await assert.rejects(Profile.read(file.encode()), tooLarge);
+      await assert.rejects(Profile.read(file.encode()), { ...tooLarge, message: /frames in a stack/ });
     });
   });
 });

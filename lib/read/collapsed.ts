@@ -51,15 +51,23 @@ function readLine(
 }
 
 function frameOf(tree: TreeReader, text: string): number {
-  const open = text.lastIndexOf(' (');
-  if (open <= 0 || !text.endsWith(')')) return tree.frame(text, '');
-  const place = text.slice(open + 2, -1);
-  const colon = place.lastIndexOf(':');
-  const digits = colon < 0 ? '' : place.slice(colon + 1);
+  const open = placeOf(text);
+  if (open < 0) return tree.frame(text, '');
   const name = text.slice(0, open);
-  if (/^\d{1,10}$/.test(digits) && Number(digits) <= MOST_LINE && colon > 0) {
-    return tree.frame(name, place.slice(0, colon), Number(digits));
+  const place = text.slice(open + 2, -1);
+  const line = /:(\d{1,10})$/.exec(place);
+  if (line === null || Number(line[1]) > MOST_LINE) return tree.frame(name, place);
+  return tree.frame(name, place.slice(0, line.index), Number(line[1]));
+}
+
+/** Where ` (url:line)` begins, or -1: `foo (inlined)` is a name. Both names and
+ * folders may have brackets, but a place begins with `/` or with a scheme. */
+function placeOf(text: string): number {
+  if (!text.endsWith(')')) return -1;
+  const scheme = / \((?:[/\\]|[a-z][a-z0-9+.-]*:[^:])/gi;
+  for (let match = scheme.exec(text); match !== null; match = scheme.exec(text)) {
+    if (match.index > 0) return match.index;
   }
-  // `foo (inlined)` is a name; a place is a path or a URL.
-  return /[/\\:]/.test(place) ? tree.frame(name, place) : tree.frame(text, '');
+  const last = text.lastIndexOf(' (');
+  return last > 0 && /:\d{1,10}\)$/.test(text) ? last : -1;
 }

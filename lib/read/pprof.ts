@@ -2,7 +2,7 @@ import { Growing } from '../profile/growing';
 import type { Profile, RealInterval } from '../profile/profile';
 import type { ValueName } from '../profile/values';
 import { expectWhole, tooLarge, unreadable } from './expect';
-import { MOST_LINE, nanosOfUnit, TreeReader } from './tree';
+import { MOST_DEPTH, MOST_LINE, nanosOfUnit, TreeReader } from './tree';
 import { WireReader } from './wire';
 
 const MOST_ENTRIES = 10_000_000;
@@ -350,6 +350,7 @@ class PprofReader {
     const where = (): string => `sample ${String(index)} of a pprof profile`;
     const stack = this.#stack;
     stack.length = 0;
+    let depth = 0;
     const values: number[] = [];
     const labels = new Map<string, string>();
     while (reader.next()) {
@@ -361,6 +362,8 @@ class PprofReader {
               throw unreadable('the id of a location', where, String(each.id));
             }
             stack.push(location);
+            depth += this.#firstLine.get(location + 1) - this.#firstLine.get(location);
+            if (depth > MOST_DEPTH) throw tooLarge('frames in a stack', MOST_DEPTH, 'more');
           });
           break;
         case field.sample.value:

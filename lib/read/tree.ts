@@ -5,10 +5,11 @@ import { valueTypes, type ValueName, type ValueType } from '../profile/values';
 import { tooLarge, unreadable, type Where } from './expect';
 
 /** A node takes some 70 bytes until the profile is made. */
-const MOST_NODES = 10_000_000;
+const MOST_NODES = 4_000_000;
 /** Frames of all stacks together: what a small file can say again and again. */
-const MOST_STEPS = 100_000_000;
+const MOST_STEPS = 50_000_000;
 const MOST_THREADS = 10_000;
+export const MOST_DEPTH = 1_000_000;
 
 const kinds = new Map<string, FrameKind>([
   ['(idle)', FrameKind.idle],
