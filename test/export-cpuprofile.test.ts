@@ -27,7 +27,7 @@ function schemaOf(domain: string, type: ProtocolType): object {
   return {
     type: 'object',
     properties: Object.fromEntries(
-      type.properties.map((each) => [each.name, schemaOf(domain, each)]),
+      type.properties.map((each) => [each.name ?? '', schemaOf(domain, each)] as const),
     ),
     required: type.properties.filter((each) => each.optional !== true).map((each) => each.name),
     additionalProperties: false,
