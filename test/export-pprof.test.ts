@@ -66,6 +66,11 @@ describe('encodePprof()', () => {
     assert.equal(wall, 10_000_001);
   });
 
+  it('does not say when and on which system it was compressed', () => {
+    const [magic, , , , ...header] = encodePprof(smallProfile());
+    assert.deepEqual([magic, ...header.slice(0, 6)], [0x1f, 0, 0, 0, 0, 0, 0xff]);
+  });
+
   it('names the value asked for first', () => {
     const file = PprofFile.decode(gunzipSync(encodePprof(smallProfile(), { value: 'cpu' })));
     assert.equal(file.stringTable.strings[Number(file.defaultSampleType)], 'cpu');
