@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { gzipSync } from 'node:zlib';
+import { execFileSync } from 'node:child_process';
+import { Session } from 'node:inspector/promises';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 
 import {
   Function as PprofFunction,
@@ -13,6 +16,7 @@ import {
 import { CountingRecorder, FrameKind, Profile } from 'ox-profile';
 import { formats } from '../dist/export/formats';
 import { checkValid } from '../dist/profile/check-valid';
+import { burn } from './support/burn';
 import {
   hostileNames,
   hostileProfile,
@@ -344,6 +348,53 @@ describe('Profile.read()', () => {
       checkValid(read);
       assert.deepEqual([read.length, read.topFunctions()[0]?.hits], [100_000, 99_999]);
       assert.equal((await Profile.read(formats.json.encode(read))).length, 100_000);
+    });
+  });
+
+  describe('of what other profilers measured', () => {
+    it("reads the inspector's .cpuprofile", async () => {
+      const session = new Session();
+      session.connect();
+      try {
+        await session.post('Profiler.enable');
+        await session.post('Profiler.setSamplingInterval', { interval: 1000 });
+        await session.post('Profiler.start');
+        burn(150);
+        const { profile } = await session.post('Profiler.stop');
+        const read = await Profile.read(bytes(profile));
+        checkValid(read);
+        const hits = profile.nodes.reduce((sum, { hitCount }) => sum + (hitCount ?? 0), 0);
+        assert.ok(hits > 0);
+        assert.equal(read.hits[0], hits);
+        // All but what passed before the first sample.
+        let [at, first] = [0, Infinity];
+        for (const delta of profile.timeDeltas!) first = Math.min(first, (at += delta));
+        const micros = profile.endTime - profile.startTime - first;
+        assert.equal(Math.round(read.durationMillis * 1000), micros);
+        assert.ok(read.lineHits.length > 0);
+      } finally {
+        session.disconnect();
+      }
+    });
+
+    it("reads @datadog/pprof's profile", async () => {
+      // In a process of its own: it takes signals.
+      const program = `
+        const { encodeSync, time } = require('@datadog/pprof');
+        time.start({ durationMillis: 60_000, intervalMicros: 1000 });
+        for (const end = Date.now() + 150; Date.now() < end; );
+        process.stdout.write(encodeSync(time.stop()));`;
+      const cwd = join(__dirname, '..');
+      const output = execFileSync(process.execPath, ['-e', program], { cwd });
+      const file = PprofFile.decode(gunzipSync(output));
+      const read = await Profile.read(output);
+      checkValid(read);
+      assert.deepEqual(read.valueTypes.map(({ name }) => name), ['samples', 'wall']);
+      const [hits, nanos] = [0, 1].map((value) =>
+        file.sample.reduce((sum, each) => sum + Number(each.value[value]), 0),
+      );
+      assert.ok(hits! > 0);
+      assert.deepEqual([read.hits[0], read.wallNanos[0]], [hits, nanos]);
     });
   });
 

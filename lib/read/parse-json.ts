@@ -2,6 +2,7 @@ import { tooLarge, unreadable } from './expect';
 
 const OBJECT_BYTES = 64;
 const VALUE_BYTES = 16;
+const STRING_BYTES = 24;
 const [QUOTE, BACKSLASH, COMMA, BRACKET, BRACE] = [0x22, 0x5c, 0x2c, 0x5b, 0x7b];
 
 /**
@@ -36,8 +37,10 @@ function memoryOf(bytes: Uint8Array): number {
     if (quoted) {
       if (byte === BACKSLASH) index++;
       else if (byte === QUOTE) quoted = false;
-    } else if (byte === QUOTE) quoted = true;
-    else if (byte === COMMA) memory += VALUE_BYTES;
+    } else if (byte === QUOTE) {
+      quoted = true;
+      memory += STRING_BYTES;
+    } else if (byte === COMMA) memory += VALUE_BYTES;
     else if (byte === BRACKET || byte === BRACE) memory += OBJECT_BYTES;
   }
   return memory;

@@ -104,6 +104,8 @@ class PprofReader {
   /** By line entry: on which line its function begins. */
   readonly #startLine = new Growing(new Uint32Array(256));
   readonly #roots = new Map<string, number>();
+  /** What a root's own samples are on. */
+  #rootFrame = -1;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -257,6 +259,7 @@ class PprofReader {
       const shown = own?.name ?? (name || systemName || '(unknown)');
       const frame = this.#tree.frame(shown, url, startLine, own?.column);
       this.#functionFrames.set(id, { frame, startLine });
+      if (shown === '(root)' && url === '') this.#rootFrame = frame;
     }
   }
 
@@ -407,7 +410,7 @@ class PprofReader {
       const first = this.#firstLine.get(location);
       for (let each = this.#firstLine.get(location + 1) - 1; each >= first; each--) {
         const frame = this.#lineFrame.get(each);
-        if (node === root && frame === this.#rootFrame()) continue;
+        if (node === root && frame === this.#rootFrame) continue;
         node = this.#tree.child(node, frame);
         line = this.#lineNumber.get(each);
         // Where we know no line we write the function's own.
@@ -415,12 +418,6 @@ class PprofReader {
       }
     }
     return { node, line: node === root ? 0 : line };
-  }
-
-  #rootFrameNumber: number | undefined;
-
-  #rootFrame(): number {
-    return (this.#rootFrameNumber ??= this.#tree.frame('(root)', ''));
   }
 
   #readLabel(sample: WireReader, labels: Map<string, string>): void {
