@@ -48,7 +48,12 @@ function protocolValidator(): ValidateFunction {
 }
 
 interface File {
-  nodes: { id: number; hitCount: number; children?: number[]; callFrame: { functionName: string } }[];
+  nodes: {
+    id: number;
+    hitCount: number;
+    children?: number[];
+    callFrame: { functionName: string };
+  }[];
   startTime: number;
   endTime: number;
   samples: number[];
@@ -107,7 +112,9 @@ describe('encodeCpuprofile()', () => {
 
   it('has states of the thread first, which readers put on top of the stack before', () => {
     const { nodes, samples } = encoded(smallProfile());
-    const names = samples.map((each) => nodes.find(({ id }) => id === each)!.callFrame.functionName);
+    const names = samples.map(
+      (each) => nodes.find(({ id }) => id === each)!.callFrame.functionName,
+    );
     const state = (name: string): boolean => name === '(idle)' || name === '(garbage collector)';
     assert.equal(names.findLastIndex(state), names.filter(state).length - 1);
   });
@@ -119,20 +126,42 @@ describe('encodeCpuprofile()', () => {
 
   it('takes the interval where no time was measured', () => {
     const builder = new ProfileBuilder();
-    const root = builder.thread({ id: 0, name: 'main', ended: false, durationNanos: 0, unattributedNanos: 0, ageNanos: 0 });
+    const root = builder.thread({
+      id: 0,
+      name: 'main',
+      ended: false,
+      durationNanos: 0,
+      unattributedNanos: 0,
+      ageNanos: 0,
+    });
     builder.add(builder.child(root, builder.frame({ name: 'a', url: '', line: 0, column: 0 })), 3);
     const file = encoded(
-      builder.finish({ startMillis: 0, intervalMillis: 2, realInterval: null, dropped: 0, valueTypes: [{ name: 'samples', unit: 'count' }] }),
+      builder.finish({
+        startMillis: 0,
+        intervalMillis: 2,
+        realInterval: null,
+        dropped: 0,
+        valueTypes: [{ name: 'samples', unit: 'count' }],
+      }),
     );
     assert.equal(file.endTime - file.startTime, 6000);
   });
 
   it('has one sample a node, with all its time, beyond a million', () => {
     const builder = new ProfileBuilder();
-    const root = builder.thread({ id: 0, name: 'main', ended: false, durationNanos: 0, unattributedNanos: 0, ageNanos: 0 });
+    const root = builder.thread({
+      id: 0,
+      name: 'main',
+      ended: false,
+      durationNanos: 0,
+      unattributedNanos: 0,
+      ageNanos: 0,
+    });
     const frame = builder.frame({ name: 'a', url: '', line: 0, column: 0 });
     builder.add(builder.child(root, frame), 5_000_000, 7e9);
-    const file = encoded(builder.finish({ startMillis: 0, intervalMillis: 2, realInterval: null, dropped: 0 }));
+    const file = encoded(
+      builder.finish({ startMillis: 0, intervalMillis: 2, realInterval: null, dropped: 0 }),
+    );
     assert.deepEqual(file.samples, [2, 1]);
     assert.equal(file.nodes[1]?.hitCount, 5_000_000);
     assert.deepEqual(file.timeDeltas, [0, 7e6]);

@@ -30,7 +30,10 @@ describe('encodePprof()', () => {
       ['samples/count', 'wall/nanoseconds', 'cpu/nanoseconds'],
     );
     assert.equal(text(file.defaultSampleType), 'samples');
-    assert.equal(`${text(file.periodType!.type)}/${text(file.periodType!.unit)}`, 'wall/nanoseconds');
+    assert.equal(
+      `${text(file.periodType!.type)}/${text(file.periodType!.unit)}`,
+      'wall/nanoseconds',
+    );
     assert.equal(Number(file.period), 10e6);
     assert.equal(BigInt(file.timeNanos), 1_700_000_000_000_000_000n);
     assert.equal(Number(file.durationNanos), 5e9);
@@ -41,7 +44,9 @@ describe('encodePprof()', () => {
       'interval reached: mean 10.125 ms, stdev 0.5 ms, count 40',
     ]);
     const labels = new Set(
-      file.sample.map(({ label }) => label.map(({ key, str }) => `${text(key)}=${text(str)}`).join()),
+      file.sample.map(({ label }) =>
+        label.map(({ key, str }) => `${text(key)}=${text(str)}`).join(),
+      ),
     );
     assert.deepEqual([...labels], ['thread=main,thread_id=0', 'thread=worker-1,thread_id=1']);
   });
@@ -117,7 +122,10 @@ describe('encodePprof()', () => {
       for (const name of ['outer', 'spin', 'burn', 'realProfile']) {
         const [row, ...more] = expected.filter((each) => each.name === name);
         assert.deepEqual(more, []);
-        assert.deepEqual(rows.find((each) => each.name === name), row);
+        assert.deepEqual(
+          rows.find((each) => each.name === name),
+          row,
+        );
       }
     });
 
@@ -137,7 +145,12 @@ describe('encodePprof()', () => {
         const place = { url: 'file:///app/x.js', line, column: 7 };
         builder.add(builder.child(root, builder.frame({ name: '(anonymous)', ...place })), line);
       }
-      const profile = builder.finish({ startMillis: 0, intervalMillis: 1, realInterval: null, dropped: 0 });
+      const profile = builder.finish({
+        startMillis: 0,
+        intervalMillis: 1,
+        realInterval: null,
+        dropped: 0,
+      });
       assert.deepEqual(go.top(go.file(encodePprof(profile))), [
         { flat: 2, cum: 2, name: '(anonymous x.js:2:7)' },
         { flat: 1, cum: 1, name: '(anonymous x.js:1:7)' },
@@ -159,7 +172,10 @@ describe('encodePprof()', () => {
         go.file(encodePprof(after)),
       );
       const hits = new Map<string, [number, number]>();
-      for (const [profile, sign] of [[before, -1], [after, 1]] as const) {
+      for (const [profile, sign] of [
+        [before, -1],
+        [after, 1],
+      ] as const) {
         for (const record of profile.topFunctions()) {
           const [flat, cum] = hits.get(record.name) ?? [0, 0];
           hits.set(record.name, [flat + sign * record.selfHits, cum + sign * record.hits]);
@@ -171,7 +187,10 @@ describe('encodePprof()', () => {
 
     it('-tags counts each thread', () => {
       const output = go.run('-tags', go.file(encodePprof(smallProfile())));
-      assert.match(output, /^ thread: Total 95\.0\n\s+48\.0 \(50\.53%\): worker-1\n\s+47\.0 .*: main$/m);
+      assert.match(
+        output,
+        /^ thread: Total 95\.0\n\s+48\.0 \(50\.53%\): worker-1\n\s+47\.0 .*: main$/m,
+      );
       assert.match(output, /^ thread_id: Total 95\.0$/m);
     });
 

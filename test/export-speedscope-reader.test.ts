@@ -85,16 +85,25 @@ describe("speedscope's importer", () => {
     const all = profile.sums.samples + profile.sums.idleSamples + profile.sums.profilerSamples;
     const expected = records.map(({ hits }) => Number((hits / all).toFixed(6)));
     const own = await read('speedscope', profile);
-    assert.deepEqual(shares(own, (name) => new RegExp(`^${name}$`)), expected);
+    assert.deepEqual(
+      shares(own, (name) => new RegExp(`^${name}$`)),
+      expected,
+    );
     const folded = await read('collapsed', profile);
-    assert.deepEqual(shares(folded, (name) => new RegExp(`^${name} \\(`)), expected);
+    assert.deepEqual(
+      shares(folded, (name) => new RegExp(`^${name} \\(`)),
+      expected,
+    );
   });
 
   it('takes hostile names', async () => {
     for (const format of ['speedscope', 'cpuprofile', 'pprof', 'collapsed'] as const) {
       const [only] = await read(format, hostileProfile());
       const names = [...only!.functions.keys()];
-      assert.ok(names.some((name) => name.startsWith('<img src=x onerror=alert(1)>')), format);
+      assert.ok(
+        names.some((name) => name.startsWith('<img src=x onerror=alert(1)>')),
+        format,
+      );
     }
   });
 });

@@ -54,13 +54,25 @@ describe('formats', () => {
 
   it('say when stacks are too deep to be written in full', () => {
     const builder = new ProfileBuilder();
-    let node = builder.thread({ id: 0, name: 'main', ended: false, durationNanos: 0, unattributedNanos: 0, ageNanos: 0 });
+    let node = builder.thread({
+      id: 0,
+      name: 'main',
+      ended: false,
+      durationNanos: 0,
+      unattributedNanos: 0,
+      ageNanos: 0,
+    });
     const frame = builder.frame({ name: 'a', url: '', line: 0, column: 0 });
     for (let depth = 0; depth < 20_000; depth++) {
       node = builder.child(node, frame);
       builder.add(node, 1);
     }
-    const profile = builder.finish({ startMillis: 0, intervalMillis: 1, realInterval: null, dropped: 0 });
+    const profile = builder.finish({
+      startMillis: 0,
+      intervalMillis: 1,
+      realInterval: null,
+      dropped: 0,
+    });
     for (const name of ['pprof', 'collapsed', 'speedscope'] as const) {
       assert.throws(() => formats[name].encode(profile), { code: 'ERR_PROFILER_TOO_LARGE' });
     }
@@ -108,7 +120,9 @@ describe('encodeCollapsed()', () => {
 describe('encodeSpeedscope()', () => {
   it("keeps to speedscope's published schema", () => {
     const folder = join(dirname(require.resolve('speedscope/package.json')), 'dist', 'release');
-    const schema = JSON.parse(readFileSync(join(folder, 'file-format-schema.json'), 'utf8')) as object;
+    const schema = JSON.parse(
+      readFileSync(join(folder, 'file-format-schema.json'), 'utf8'),
+    ) as object;
     const validate = new Ajv({ strict: false }).compile(schema);
     assert.equal(validate({ profiles: [] }), false);
     for (const profile of [smallProfile(), hostileProfile(), randomProfile(new Random(1))]) {
@@ -123,12 +137,23 @@ describe('encodeSpeedscope()', () => {
     const file = JSON.parse(text(encodeSpeedscope(smallProfile(), { title: 'T' }))) as {
       name: string;
       shared: { frames: { name: string }[] };
-      profiles: { name: string; unit: string; samples: number[][]; weights: number[]; endValue: number }[];
+      profiles: {
+        name: string;
+        unit: string;
+        samples: number[][];
+        weights: number[];
+        endValue: number;
+      }[];
     };
     assert.equal(file.name, 'T');
-    assert.deepEqual(file.profiles.map(({ name }) => name), ['main (0)', 'worker-1 (1)']);
+    assert.deepEqual(
+      file.profiles.map(({ name }) => name),
+      ['main (0)', 'worker-1 (1)'],
+    );
     const { samples, weights, unit, endValue } = file.profiles[1]!;
-    const stacks = samples.map((stack) => stack.map((each) => file.shared.frames[each]!.name).join());
+    const stacks = samples.map((stack) =>
+      stack.map((each) => file.shared.frames[each]!.name).join(),
+    );
     assert.deepEqual(stacks, ['a', 'a,b', 'a,b,a', 'c', '(idle)', '(garbage collector)']);
     assert.deepEqual([weights, unit, endValue], [[10, 21, 3, 7, 2, 5], 'none', 48]);
   });
@@ -153,10 +178,20 @@ describe('encodeCsv()', () => {
   it('has a row for each function, with samples, times and shares', () => {
     const [head, first, ...more] = parseCsv(text(encodeCsv(smallProfile(1))));
     assert.equal(head?.length, 12);
-    assert.deepEqual(
-      first,
-      ['a', '/app/x.js', '3', '5', '13', '33', '13.000', '33.000', '12.000', '32.000', '28.89', '73.33'],
-    );
+    assert.deepEqual(first, [
+      'a',
+      '/app/x.js',
+      '3',
+      '5',
+      '13',
+      '33',
+      '13.000',
+      '33.000',
+      '12.000',
+      '32.000',
+      '28.89',
+      '73.33',
+    ]);
     assert.equal(more.length, 2);
   });
 
@@ -171,14 +206,34 @@ describe('encodeCsv()', () => {
 
   it('ranks by the value asked for, and ends at the limit', () => {
     const builder = new ProfileBuilder();
-    const root = builder.thread({ id: 0, name: 'main', ended: false, durationNanos: 0, unattributedNanos: 0, ageNanos: 0 });
+    const root = builder.thread({
+      id: 0,
+      name: 'main',
+      ended: false,
+      durationNanos: 0,
+      unattributedNanos: 0,
+      ageNanos: 0,
+    });
     const add = (name: string, hits: number, cpu: number): void =>
-      builder.add(builder.child(root, builder.frame({ name, url: '', line: 0, column: 0 })), hits, 0, cpu);
+      builder.add(
+        builder.child(root, builder.frame({ name, url: '', line: 0, column: 0 })),
+        hits,
+        0,
+        cpu,
+      );
     add('often', 9, 1e6);
     add('busy', 1, 9e6);
-    const profile = builder.finish({ startMillis: 0, intervalMillis: 1, realInterval: null, dropped: 0 });
+    const profile = builder.finish({
+      startMillis: 0,
+      intervalMillis: 1,
+      realInterval: null,
+      dropped: 0,
+    });
     const rows = parseCsv(text(encodeCsv(profile, { value: 'cpu', limit: 1 })));
-    assert.deepEqual(rows.slice(1).map(([name, ...rest]) => [name, rest.at(-1)]), [['busy', '90.00']]);
+    assert.deepEqual(
+      rows.slice(1).map(([name, ...rest]) => [name, rest.at(-1)]),
+      [['busy', '90.00']],
+    );
   });
 });
 
@@ -202,8 +257,9 @@ describe('encodeText()', () => {
   });
 
   it('has no character that moves the cursor', () => {
+    const output = text(encodeText(hostileProfile(), { title: '\u001b[2J' }));
     // eslint-disable-next-line no-control-regex
-    assert.doesNotMatch(text(encodeText(hostileProfile(), { title: '\u001b[2J' })), /[\u0000-\u0009\u000b-\u001f\u202e]/);
+    assert.doesNotMatch(output, /[\u0000-\u0009\u000b-\u001f\u202e]/);
   });
 });
 
@@ -215,7 +271,11 @@ describe('encodeMarkdown()', () => {
     assert.doesNotMatch(html, /<img|<b>|<a /);
     const cells = [...html.matchAll(/<tr>\n<td>(.*)<\/td>\n/g)].map((match) => match[1]);
     assert.equal(cells.length, 2 * hostileNames.length + 1);
-    for (const name of ['&lt;img src=x onerror=alert(1)&gt;', 'pipe | `tick` ``two``', '@sum(a1)']) {
+    for (const name of [
+      '&lt;img src=x onerror=alert(1)&gt;',
+      'pipe | `tick` ``two``',
+      '@sum(a1)',
+    ]) {
       assert.ok(cells.includes(`<code>${name}</code>`), `${name}\n${cells.join('\n')}`);
     }
   });

@@ -57,7 +57,21 @@ function changed(bytes: Uint8Array, changes: readonly Change[]): Uint8Array {
 /** Numbers and texts that break what is careless with them. */
 const value: fc.Arbitrary<unknown> = fc.oneof(
   fc.integer({ min: -2, max: 6 }),
-  fc.constantFrom(NaN, -1, 0.5, 2 ** 31, 2 ** 32, 2 ** 53, 1e300, null, true, '', [], {}, '__proto__'),
+  fc.constantFrom(
+    NaN,
+    -1,
+    0.5,
+    2 ** 31,
+    2 ** 32,
+    2 ** 53,
+    1e300,
+    null,
+    true,
+    '',
+    [],
+    {},
+    '__proto__',
+  ),
   fc.string({ unit: 'binary', maxLength: 5 }),
 );
 const list = fc.oneof({ weight: 9, arbitrary: fc.array(value, { maxLength: 6 }) }, value);
@@ -71,7 +85,12 @@ const cpuprofile = fc.record(
         {
           id,
           callFrame: fc.record(
-            { functionName: fc.oneof(fc.constantFrom('a', '(root)', '(thread 1) x'), value), url: fc.constantFrom('', 'x.js'), lineNumber: count, columnNumber: count },
+            {
+              functionName: fc.oneof(fc.constantFrom('a', '(root)', '(thread 1) x'), value),
+              url: fc.constantFrom('', 'x.js'),
+              lineNumber: count,
+              columnNumber: count,
+            },
             { requiredKeys: ['functionName'] },
           ),
           hitCount: count,
@@ -99,19 +118,45 @@ const ours = fc.record({
   realInterval: fc.constantFrom(null, { count: 1, mean: 1, stdev: 0 }),
   dropped: fc.nat(9),
   threads: fc.array(
-    fc.record({ id: count, name: fc.string(), ended: fc.boolean(), firstNode: fc.nat(4), durationNanos: count, unattributedNanos: count, ageNanos: count }),
+    fc.record({
+      id: count,
+      name: fc.string(),
+      ended: fc.boolean(),
+      firstNode: fc.nat(4),
+      durationNanos: count,
+      unattributedNanos: count,
+      ageNanos: count,
+    }),
     { maxLength: 3 },
   ),
   strings: fc.array(fc.string(), { maxLength: 4 }),
   frames: fc.record({ name: list, url: list, line: list, column: list, kind: list }),
-  nodes: fc.record({ parent: list, frame: list, selfHits: list, selfWallNanos: list, selfCpuNanos: list }),
+  nodes: fc.record({
+    parent: list,
+    frame: list,
+    selfHits: list,
+    selfWallNanos: list,
+    selfCpuNanos: list,
+  }),
   lines: fc.record({ node: list, number: list, hits: list }),
 });
 
 const speedscope = fc.record({
-  shared: fc.record({ frames: fc.array(fc.record({ name: fc.oneof(fc.string(), value), line: count }), { maxLength: 3 }) }),
+  shared: fc.record({
+    frames: fc.array(fc.record({ name: fc.oneof(fc.string(), value), line: count }), {
+      maxLength: 3,
+    }),
+  }),
   profiles: fc.array(
-    fc.record({ type: fc.constantFrom('sampled', 'evented'), name: fc.string(), unit: fc.constantFrom('none', 'seconds', 'bytes'), startValue: count, endValue: count, samples: fc.array(list, { maxLength: 3 }), weights: fc.array(count, { maxLength: 3 }) }),
+    fc.record({
+      type: fc.constantFrom('sampled', 'evented'),
+      name: fc.string(),
+      unit: fc.constantFrom('none', 'seconds', 'bytes'),
+      startValue: count,
+      endValue: count,
+      samples: fc.array(list, { maxLength: 3 }),
+      weights: fc.array(count, { maxLength: 3 }),
+    }),
     { maxLength: 2 },
   ),
 });
@@ -125,9 +170,19 @@ describe('Profile.read(), fuzzed', () => {
   );
   const plain = files
     .filter(({ name }) => name === 'pprof')
-    .map(({ bytes }) => ({ name: 'pprof, not compressed', bytes: new Uint8Array(gunzipSync(bytes)) }));
+    .map(({ bytes }) => ({
+      name: 'pprof, not compressed',
+      bytes: new Uint8Array(gunzipSync(bytes)),
+    }));
 
-  for (const name of ['pprof', 'cpuprofile', 'collapsed', 'speedscope', 'json', 'pprof, not compressed']) {
+  for (const name of [
+    'pprof',
+    'cpuprofile',
+    'collapsed',
+    'speedscope',
+    'json',
+    'pprof, not compressed',
+  ]) {
     it(`survives changed bytes: ${name}`, async () => {
       const those = [...files, ...plain].filter((file) => file.name === name);
       await fc.assert(

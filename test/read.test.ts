@@ -53,12 +53,20 @@ describe('Profile.read()', () => {
   describe('of what was written', () => {
     it('gives the very same profile: json', async () => {
       for (const profile of [smallProfile(), hostileProfile(), randomProfile(new Random(2))]) {
-        assert.deepEqual(contents(await Profile.read(formats.json.encode(profile))), contents(profile));
+        assert.deepEqual(
+          contents(await Profile.read(formats.json.encode(profile))),
+          contents(profile),
+        );
       }
       const { startMillis, ...rest } = smallProfile(1);
       const lastSeen = [{ name: 'a', url: 'b', line: 1, column: 2 }];
       const threads = [{ ...rest.threads[0]!, lastSeen }];
-      const seen = new Profile({ ...rest, startMillis, threads, valueTypes: rest.valueTypes.slice(0, 1) });
+      const seen = new Profile({
+        ...rest,
+        startMillis,
+        threads,
+        valueTypes: rest.valueTypes.slice(0, 1),
+      });
       assert.deepEqual(contents(await Profile.read(formats.json.encode(seen))), contents(seen));
       const empty = new CountingRecorder().profile();
       assert.deepEqual(contents(await Profile.read(formats.json.encode(empty))), contents(empty));
@@ -87,12 +95,14 @@ describe('Profile.read()', () => {
         const profile = smallProfile();
         const read = await Profile.read(formats[name].encode(profile));
         const times = (each: Profile): number[][] =>
-          each.topFunctions({ includeSystem: true }).map((record) => [
-            Math.round(record.wallMillis),
-            Math.round(record.selfWallMillis),
-            record.line,
-            record.column,
-          ]);
+          each
+            .topFunctions({ includeSystem: true })
+            .map((record) => [
+              Math.round(record.wallMillis),
+              Math.round(record.selfWallMillis),
+              record.line,
+              record.column,
+            ]);
         assert.deepEqual(times(read), times(profile));
         // Hits on a function's own line are not told from others in pprof.
         const lines = (each: Profile): string[] =>
@@ -130,11 +140,17 @@ describe('Profile.read()', () => {
         checkValid(read);
         assert.deepEqual(topShares(read), expected, name);
       }
-      for (const [name, digits] of [['text', 1], ['markdown', 1], ['csv', 2]] as const) {
+      for (const [name, digits] of [
+        ['text', 1],
+        ['markdown', 1],
+        ['csv', 2],
+      ] as const) {
         const output = Buffer.from(formats[name].encode(profile, { limit: 5 })).toString();
         for (const [each, share] of expected) {
           const percent = (share * 100).toFixed(digits);
-          const found = output.split('\n').some((line) => line.includes(each) && line.includes(percent));
+          const found = output
+            .split('\n')
+            .some((line) => line.includes(each) && line.includes(percent));
           assert.ok(found, `${each} ${percent} in ${output}`);
         }
       }
@@ -171,14 +187,24 @@ describe('Profile.read()', () => {
       const text = (each: string): number => stringTable.dedup(each);
       return new PprofFile({
         stringTable,
-        sampleType: types.map(([type, unit]) => new ValueType({ type: text(type), unit: text(unit) })),
+        sampleType: types.map(
+          ([type, unit]) => new ValueType({ type: text(type), unit: text(unit) }),
+        ),
         function: ['main.inner', 'main.inlined', 'main.outer'].map(
           (name, index) =>
-            new PprofFunction({ id: index + 7, name: text(name), filename: text('/go/main.go'), startLine: 10 * (index + 1) }),
+            new PprofFunction({
+              id: index + 7,
+              name: text(name),
+              filename: text('/go/main.go'),
+              startLine: 10 * (index + 1),
+            }),
         ),
         location: [
           // A location has what was inlined first, and what it is in last.
-          new Location({ id: 1, line: [new Line({ functionId: 7, line: 12 }), new Line({ functionId: 8, line: 25 })] }),
+          new Location({
+            id: 1,
+            line: [new Line({ functionId: 7, line: 12 }), new Line({ functionId: 8, line: 25 })],
+          }),
           new Location({ id: 2, line: [new Line({ functionId: 9, line: 33 })] }),
           new Location({ id: 3, address: 0xabc }),
         ],
@@ -193,12 +219,23 @@ describe('Profile.read()', () => {
     }
 
     it("reads Go's: inlined functions, addresses, CPU time, period", async () => {
-      const read = await Profile.read(foreign([['samples', 'count'], ['cpu', 'nanoseconds']], [3, 30e6]));
+      const read = await Profile.read(
+        foreign(
+          [
+            ['samples', 'count'],
+            ['cpu', 'nanoseconds'],
+          ],
+          [3, 30e6],
+        ),
+      );
       assert.deepEqual(stacks(read), [
         'main.outer (/go/main.go:30);0xabc 3',
         'main.outer (/go/main.go:30);main.inlined (/go/main.go:20);main.inner (/go/main.go:10) 3',
       ]);
-      assert.deepEqual(read.valueTypes.map(({ name }) => name), ['samples', 'cpu']);
+      assert.deepEqual(
+        read.valueTypes.map(({ name }) => name),
+        ['samples', 'cpu'],
+      );
       assert.equal(read.topFunctions()[0]?.cpuMillis, 60);
       assert.equal(read.intervalMillis, 10);
       assert.deepEqual([[...read.lineNumber], [...read.lineHits]], [[12], [3]]);
@@ -210,17 +247,26 @@ describe('Profile.read()', () => {
     });
 
     it('refuses values that are no samples and no time', async () => {
-      await refused(foreign([['inuse_space', 'bytes']], [5]), /sample types .* found inuse_space\/bytes/);
+      await refused(
+        foreign([['inuse_space', 'bytes']], [5]),
+        /sample types .* found inuse_space\/bytes/,
+      );
     });
 
     it('refuses negative counts', async () => {
-      await refused(foreign([['samples', 'count']], [-5]), /samples of sample 0 of a pprof.* found -5/);
+      await refused(
+        foreign([['samples', 'count']], [-5]),
+        /samples of sample 0 of a pprof.* found -5/,
+      );
     });
 
     it('refuses ids that stand for nothing, or for two things', async () => {
       const types: [string, string][] = [['samples', 'count']];
       const sample = [new Sample({ locationId: [99], value: [1] })];
-      await refused(foreign(types, [1], { sample }), /the id of a location for sample 0 .* found 99/);
+      await refused(
+        foreign(types, [1], { sample }),
+        /the id of a location for sample 0 .* found 99/,
+      );
       const location = [1, 1].map((id) => new Location({ id, line: [] }));
       await refused(foreign(types, [1], { location }), /an id of its own/);
       const lost = [new Location({ id: 1, line: [new Line({ functionId: 50, line: 1 })] })];
@@ -232,7 +278,7 @@ describe('Profile.read()', () => {
       const whole = foreign([['samples', 'count']], [3]);
       // Only between two fields at the top it can be a whole file.
       const ends: number[] = [];
-      for (let at = 0; at < whole.length; ) {
+      for (let at = 0; at < whole.length;) {
         const isBytes = (whole[at]! & 7) === 2;
         at++;
         if (isBytes) at += 1 + whole[at]!;
@@ -248,13 +294,22 @@ describe('Profile.read()', () => {
     });
 
     it('refuses a number that does not end', async () => {
-      const endless = Buffer.concat([Buffer.of(0x0a, 0x01, 0x08, 0x10), Buffer.alloc(100_000, 0xff)]);
+      const endless = Buffer.concat([
+        Buffer.of(0x0a, 0x01, 0x08, 0x10),
+        Buffer.alloc(100_000, 0xff),
+      ]);
       await refused(endless, /number/);
     });
   });
 
   describe('of .cpuprofile from elsewhere', () => {
-    const callFrame = (functionName: string): object => ({ functionName, scriptId: '0', url: 'x.js', lineNumber: 4, columnNumber: 6 });
+    const callFrame = (functionName: string): object => ({
+      functionName,
+      scriptId: '0',
+      url: 'x.js',
+      lineNumber: 4,
+      columnNumber: 6,
+    });
     const node = (id: number, name: string, children: unknown[] = [], more = {}): object => ({
       ...{ id, callFrame: callFrame(name), hitCount: 0, children },
       ...more,
@@ -284,14 +339,26 @@ describe('Profile.read()', () => {
     it('takes samples that were noted late in their order of time', async () => {
       const nodes = [root([2, 3]), node(2, 'a'), node(3, 'b')];
       const read = await Profile.read(
-        bytes({ nodes, startTime: 0, endTime: 600, samples: [2, 3, 2], timeDeltas: [300, -200, 300] }),
+        bytes({
+          nodes,
+          startTime: 0,
+          endTime: 600,
+          samples: [2, 3, 2],
+          timeDeltas: [300, -200, 300],
+        }),
       );
       assert.deepEqual([...read.selfHits], [0, 2, 1]);
       assert.deepEqual([...read.selfWallNanos], [0, 300_000, 200_000]);
     });
 
     it('does not take more ticks than a node has hits', async () => {
-      const ticks = { hitCount: 2, positionTicks: [{ line: 1, ticks: 1e15 }, { line: 2, ticks: 4 }] };
+      const ticks = {
+        hitCount: 2,
+        positionTicks: [
+          { line: 1, ticks: 1e15 },
+          { line: 2, ticks: 4 },
+        ],
+      };
       const read = await Profile.read(bytes({ nodes: [root([2]), node(2, 'a', [], ticks)] }));
       assert.deepEqual([...read.lineHits], [2]);
     });
@@ -300,21 +367,45 @@ describe('Profile.read()', () => {
       ['a cycle', [root([]), node(2, 'a', [3]), node(3, 'b', [2])], /a cycle: 2 nodes/],
       ['a node that is its own child', [root([]), node(2, 'a', [2])], /a cycle/],
       ['a cycle with the root', [node(1, 'a', [2]), node(2, 'b', [1])], /0 nodes without a parent/],
-      ['two parents', [root([2, 3]), node(2, 'a', [3]), node(3, 'b')], /one parent for nodes\[2\].*two/],
+      [
+        'two parents',
+        [root([2, 3]), node(2, 'a', [3]), node(3, 'b')],
+        /one parent for nodes\[2\].*two/,
+      ],
       ['a child twice', [root([2, 2]), node(2, 'a')], /one parent/],
       ['two roots', [root([]), node(2, 'a')], /2 nodes without a parent/],
       ['no node', [], /0 nodes without a parent/],
       ['an id twice', [root([2]), node(2, 'a'), node(2, 'a')], /an id of its own/],
       ['a child that is not there', [root([7])], /children of nodes\[0\].*found 7/],
-      ['children that are no list', [root([2]), node(2, 'a', 'x' as never)], /an array for children/],
-      ['a negative count', [root([2]), node(2, 'a', [], { hitCount: -5 })], /hitCount of nodes\[1\].*found -5/],
-      ['a count that is no number', [root([2]), node(2, 'a', [], { hitCount: '5' })], /hitCount.*found '5'/],
+      [
+        'children that are no list',
+        [root([2]), node(2, 'a', 'x' as never)],
+        /an array for children/,
+      ],
+      [
+        'a negative count',
+        [root([2]), node(2, 'a', [], { hitCount: -5 })],
+        /hitCount of nodes\[1\].*found -5/,
+      ],
+      [
+        'a count that is no number',
+        [root([2]), node(2, 'a', [], { hitCount: '5' })],
+        /hitCount.*found '5'/,
+      ],
       ['half a sample', [root([2]), node(2, 'a', [], { hitCount: 0.5 })], /hitCount/],
       ['a huge count', [root([2]), node(2, 'a', [], { hitCount: 1e300 })], /hitCount/],
-      ['no name', [root([2]), { id: 2, callFrame: {} }], /a string for functionName of nodes\[1\].*nothing/],
+      [
+        'no name',
+        [root([2]), { id: 2, callFrame: {} }],
+        /a string for functionName of nodes\[1\].*nothing/,
+      ],
       ['a node that is null', [null], /an object for nodes\[0\]/],
       ['nodes that are no list', { length: 2 }, /an array for nodes/],
-      ['a negative line', [root([2]), node(2, 'a', [], { callFrame: { functionName: 'a', lineNumber: -7 } })], /lineNumber/],
+      [
+        'a negative line',
+        [root([2]), node(2, 'a', [], { callFrame: { functionName: 'a', lineNumber: -7 } })],
+        /lineNumber/,
+      ],
     ];
     for (const [what, nodes, message] of broken) {
       it(`refuses ${what}`, () => refused(bytes({ nodes }), message));
@@ -331,18 +422,24 @@ describe('Profile.read()', () => {
       await refused(bytes({ nodes, samples: [5] }), /samples\[0\].*found 5/);
       await refused(bytes({ nodes, samples: [2, 2], timeDeltas: [1] }), /1 for 2 samples/);
       await refused(bytes({ nodes, samples: [2], timeDeltas: [null] }), /timeDeltas\[0\].*null/);
-      await refused(bytes(`{"nodes":${JSON.stringify(nodes)},"samples":[2],"timeDeltas":[1e999]}`), /Infinity/);
+      await refused(
+        bytes(`{"nodes":${JSON.stringify(nodes)},"samples":[2],"timeDeltas":[1e999]}`),
+        /Infinity/,
+      );
     });
 
     it('has no use for keys of prototypes', async () => {
-      const text = '{"__proto__":{"format":"ox-profile"},"nodes":[{"id":1,"__proto__":{"hitCount":-1},"callFrame":{"functionName":"__proto__"}}]}';
+      const text =
+        '{"__proto__":{"format":"ox-profile"},"nodes":[{"id":1,"__proto__":{"hitCount":-1},"callFrame":{"functionName":"__proto__"}}]}';
       const read = await Profile.read(bytes(text));
       assert.deepEqual([read.length, ({} as { format?: string }).format], [1, undefined]);
     });
 
     it('reads a chain of 100 000 calls', async () => {
       const chain = Array.from({ length: 100_000 }, (_, index) =>
-        node(index + 1, index === 0 ? '(root)' : 'a', index < 99_999 ? [index + 2] : [], { hitCount: 1 }),
+        node(index + 1, index === 0 ? '(root)' : 'a', index < 99_999 ? [index + 2] : [], {
+          hitCount: 1,
+        }),
       );
       const read = await Profile.read(bytes({ nodes: chain }));
       checkValid(read);
@@ -389,7 +486,10 @@ describe('Profile.read()', () => {
       const file = PprofFile.decode(gunzipSync(output));
       const read = await Profile.read(output);
       checkValid(read);
-      assert.deepEqual(read.valueTypes.map(({ name }) => name), ['samples', 'wall']);
+      assert.deepEqual(
+        read.valueTypes.map(({ name }) => name),
+        ['samples', 'wall'],
+      );
       const [hits, nanos] = [0, 1].map((value) =>
         file.sample.reduce((sum, each) => sum + Number(each.value[value]), 0),
       );
@@ -400,10 +500,16 @@ describe('Profile.read()', () => {
 
   describe('of folded stacks from elsewhere', () => {
     it('reads places, states, blank lines, line ends of Windows and parts of a sample', async () => {
-      const read = await Profile.read(bytes('\n(idle) 4\r\na (inlined);#b (file:///x (1).js:7) 1.5\r\n\nc\\ d 2'));
+      const read = await Profile.read(
+        bytes('\n(idle) 4\r\na (inlined);#b (file:///x (1).js:7) 1.5\r\n\nc\\ d 2'),
+      );
       assert.deepEqual(
         read.topFunctions().map(({ name, url, line, hits }) => [name, url, line, hits]),
-        [['c\\ d', '', 0, 2], ['#b', 'file:///x (1).js', 7, 1.5], ['a (inlined)', '', 0, 1.5]],
+        [
+          ['c\\ d', '', 0, 2],
+          ['#b', 'file:///x (1).js', 7, 1.5],
+          ['a (inlined)', '', 0, 1.5],
+        ],
       );
       assert.equal(read.sums.idleSamples, 4);
       assert.equal(read.frames.kind(read.frame[1]!), FrameKind.idle);
@@ -433,14 +539,42 @@ describe('Profile.read()', () => {
 
     const broken: [string, (file: Record<string, unknown>) => void, RegExp][] = [
       ['another version', (each) => (each.version = 2), /version 1 .* found 2/],
-      ['a column too short', (each) => (each.nodes as { selfHits: number[] }).selfHits.pop(), /one length/],
-      ['a parent behind its child', (each) => ((each.nodes as { parent: number[] }).parent[1] = 5), /before its children/],
-      ['half a frame', (each) => ((each.nodes as { frame: number[] }).frame[1] = 0.5), /nodes\.frame/],
-      ['a negative count', (each) => ((each.nodes as { selfHits: number[] }).selfHits[1] = -1), /selfHits.*found -1/],
-      ['a kind that there is not', (each) => ((each.frames as { kind: number[] }).kind[1] = 77), /frames\.kind/],
+      [
+        'a column too short',
+        (each) => (each.nodes as { selfHits: number[] }).selfHits.pop(),
+        /one length/,
+      ],
+      [
+        'a parent behind its child',
+        (each) => ((each.nodes as { parent: number[] }).parent[1] = 5),
+        /before its children/,
+      ],
+      [
+        'half a frame',
+        (each) => ((each.nodes as { frame: number[] }).frame[1] = 0.5),
+        /nodes\.frame/,
+      ],
+      [
+        'a negative count',
+        (each) => ((each.nodes as { selfHits: number[] }).selfHits[1] = -1),
+        /selfHits.*found -1/,
+      ],
+      [
+        'a kind that there is not',
+        (each) => ((each.frames as { kind: number[] }).kind[1] = 77),
+        /frames\.kind/,
+      ],
       ['no strings', (each) => delete each.strings, /strings but found nothing/],
-      ['a thread that begins nowhere', (each) => ((each.threads as { firstNode: number }[])[1]!.firstNode = 999), /firstNode/],
-      ['a value that there is not', (each) => (each.valueTypes = [{ name: 'heap', unit: 'count' }]), /valueTypes/],
+      [
+        'a thread that begins nowhere',
+        (each) => ((each.threads as { firstNode: number }[])[1]!.firstNode = 999),
+        /firstNode/,
+      ],
+      [
+        'a value that there is not',
+        (each) => (each.valueTypes = [{ name: 'heap', unit: 'count' }]),
+        /valueTypes/,
+      ],
     ];
     for (const [what, change, message] of broken) {
       it(`refuses ${what}`, () => {
@@ -453,9 +587,14 @@ describe('Profile.read()', () => {
 
   describe('of anything else', () => {
     it('refuses arguments of another type', async () => {
-      await assert.rejects(Profile.read('text' as never), { name: 'TypeError', code: 'ERR_PROFILER_INVALID_ARG_TYPE' });
+      await assert.rejects(Profile.read('text' as never), {
+        name: 'TypeError',
+        code: 'ERR_PROFILER_INVALID_ARG_TYPE',
+      });
       await assert.rejects(Profile.read(bytes('a 1'), { maxBytes: 0 }), { name: 'RangeError' });
-      await assert.rejects(Profile.read(bytes('a 1'), { max: 1 } as never), { code: 'ERR_PROFILER_UNKNOWN_OPTION' });
+      await assert.rejects(Profile.read(bytes('a 1'), { max: 1 } as never), {
+        code: 'ERR_PROFILER_UNKNOWN_OPTION',
+      });
     });
 
     it('refuses nothing, broken JSON, other JSON and broken gzip', async () => {
@@ -491,7 +630,10 @@ describe('Profile.read()', () => {
         location: [new Location({ id: 1, line })],
         sample: [sample],
       });
-      await assert.rejects(Profile.read(file.encode()), { ...tooLarge, message: /frames in a stack/ });
+      await assert.rejects(Profile.read(file.encode()), {
+        ...tooLarge,
+        message: /frames in a stack/,
+      });
     });
   });
 });

@@ -6,7 +6,10 @@ import { expectStacksFit } from './stack-limit';
 import { selfColumn } from './values';
 
 /** Folded stacks, as `Profile.collapsedLines()` has them, of any value. */
-export function encodeCollapsed(profile: Profile, { value = 'samples' }: ExportOptions = {}): Uint8Array {
+export function encodeCollapsed(
+  profile: Profile,
+  { value = 'samples' }: ExportOptions = {},
+): Uint8Array {
   const self = selfColumn(profile, value);
   expectStacksFit(profile, 'collapsed', self);
   const bytes = new TextBytes();

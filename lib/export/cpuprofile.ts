@@ -68,7 +68,7 @@ function writeNodes(bytes: TextBytes, profile: Profile): void {
     bytes.add(`{"id":${String(node + first)},"callFrame":${callFrame},"hitCount":${hits}`);
     if (firstChild[node] !== NONE) {
       bytes.add(',"children":[');
-      for (let child = firstChild[node] as number; child !== NONE; ) {
+      for (let child = firstChild[node] as number; child !== NONE;) {
         const next = nextSibling[child] as number;
         bytes.add(String(child + first) + (next === NONE ? ']' : ','));
         child = next;
@@ -153,7 +153,9 @@ function sequence(
     const count = eachOnce ? Math.min(1, all) : all;
     for (let index = 0; index < count; index++) {
       samples.push(node + first);
-      micros.push(Math.round((elapsed + ((nanos[node] as number) * index) / count) / NANOS_PER_MICRO));
+      micros.push(
+        Math.round((elapsed + ((nanos[node] as number) * index) / count) / NANOS_PER_MICRO),
+      );
     }
     elapsed += nanos[node] as number;
   };

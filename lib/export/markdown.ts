@@ -29,7 +29,9 @@ function tableLines({ heads, textColumns, rows, rest }: SummaryTable): string[] 
   const lines = [
     line(heads),
     line(heads.map((_, column) => (column < textColumns ? '---' : '---:'))),
-    ...rows.map((row) => line(row.map((cell, column) => (column < textColumns ? code(cell) : cell)))),
+    ...rows.map((row) =>
+      line(row.map((cell, column) => (column < textColumns ? code(cell) : cell))),
+    ),
   ];
   return rest === '' ? lines : [...lines, '', rest];
 }

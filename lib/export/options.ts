@@ -20,7 +20,9 @@ export function checkExportOptions(options: unknown): ExportOptions {
   const choices = valueTypes.map(({ name }) => name);
   return {
     ...(value === undefined ? {} : { value: expectOneOf('value', value, choices) }),
-    ...(limit === undefined ? {} : { limit: expectCount('limit', limit, { min: 0, max: Infinity }) }),
+    ...(limit === undefined
+      ? {}
+      : { limit: expectCount('limit', limit, { min: 0, max: Infinity }) }),
     ...(title === undefined ? {} : { title: expectText('title', title) }),
   };
 }

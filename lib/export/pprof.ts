@@ -29,9 +29,16 @@ const SAMPLES_AT_ONCE = 4096;
  * whose source line is known, the leaf is a location on that line; everything
  * else is on the line on which the function begins.
  */
-export function encodePprof(profile: Profile, { value = 'samples' }: ExportOptions = {}): Uint8Array {
+export function encodePprof(
+  profile: Profile,
+  { value = 'samples' }: ExportOptions = {},
+): Uint8Array {
   selfColumn(profile, value);
-  expectStacksFit(profile, 'pprof', ...profile.valueTypes.map((each) => selfColumn(profile, each.name)));
+  expectStacksFit(
+    profile,
+    'pprof',
+    ...profile.valueTypes.map((each) => selfColumn(profile, each.name)),
+  );
   // Messages that follow each other are one, so that only some of the samples
   // are objects at a time.
   const head = new Header(profile, value);
@@ -142,7 +149,9 @@ class Header {
 function pprofName(place: Frame): string {
   const name = displayName(place);
   if (name !== '(anonymous)' || place.url === '') return name;
-  const file = place.url.slice(Math.max(place.url.lastIndexOf('/'), place.url.lastIndexOf('\\')) + 1);
+  const file = place.url.slice(
+    Math.max(place.url.lastIndexOf('/'), place.url.lastIndexOf('\\')) + 1,
+  );
   return `(anonymous ${file}:${String(place.line)}:${String(place.column)})`;
 }
 
@@ -189,7 +198,10 @@ function* encodedSamples(profile: Profile, head: Header): Generator<Uint8Array, 
 }
 
 function encodeSamples(samples: Sample[]): Uint8Array {
-  return new PprofProfile({ sample: samples, stringTable: new StringTable(emptyTableToken) }).encode();
+  return new PprofProfile({
+    sample: samples,
+    stringTable: new StringTable(emptyTableToken),
+  }).encode();
 }
 
 interface Part {
@@ -227,6 +239,9 @@ function partsOf(
   const last = parts[parts.length - 1];
   const hitsLeft = rest[valueTypes.findIndex(({ name }) => name === 'samples')] ?? 0;
   if (hitsLeft > 0) parts.push({ line: undefined, values: rest });
-  else rest.forEach((value, index) => last && (last.values[index] = (last.values[index] ?? 0) + value));
+  else
+    rest.forEach(
+      (value, index) => last && (last.values[index] = (last.values[index] ?? 0) + value),
+    );
   return parts;
 }

@@ -72,6 +72,8 @@ function writeThread(
     return `[${path.slice(1).join(',')}]`;
   });
   bytes.add(',\n"weights":');
-  bytes.addList(nodes.length, (index) => String(Math.round(self[nodes[index] as number] as number)));
+  bytes.addList(nodes.length, (index) =>
+    String(Math.round(self[nodes[index] as number] as number)),
+  );
   bytes.add('}');
 }

@@ -49,13 +49,18 @@ function factsOf(profile: Profile): [string, string][] {
   }
   const asked = intervalMillis > 0 ? `${millis(intervalMillis)} asked for` : '';
   const reached =
-    realInterval === null ? '' : `${millis(realInterval.mean)} ± ${millis(realInterval.stdev)} reached`;
+    realInterval === null
+      ? ''
+      : `${millis(realInterval.mean)} ± ${millis(realInterval.stdev)} reached`;
   if (asked !== '' || reached !== '') {
     facts.push(['interval', [asked, reached].filter((part) => part !== '').join(', ')]);
   }
   if (sums.threadMillis > 0 && profile.valueTypes.some(({ name }) => name === 'wall')) {
     const share = (part: number): string => `${percent(part / sums.threadMillis)} %`;
-    facts.push(['time', `idle ${share(sums.idleMillis)}, garbage collector ${share(sums.gcMillis)}`]);
+    facts.push([
+      'time',
+      `idle ${share(sums.idleMillis)}, garbage collector ${share(sums.gcMillis)}`,
+    ]);
   }
   const lost = `${plural(dropped, 'sample')}, in (truncated)`;
   facts.push(['dropped', dropped === 0 ? 'nothing' : lost]);
@@ -77,7 +82,8 @@ function functionsOf(profile: Profile, value: ValueName, limit: number): Summary
       percent(totalShare),
       percent(selfShare),
     ]),
-    rest: rows.length < totalRows ? `… and ${plural(totalRows - rows.length, 'more function')}` : '',
+    rest:
+      rows.length < totalRows ? `… and ${plural(totalRows - rows.length, 'more function')}` : '',
   };
 }
 

@@ -14,7 +14,7 @@ export function readCollapsed(bytes: Uint8Array): Profile {
   const root = tree.thread({ id: 0, name: 'main', durationNanos: 0 });
   const frames = new Map<string, number>();
   let number = 0;
-  for (let start = 0; start < bytes.length; ) {
+  for (let start = 0; start < bytes.length;) {
     const found = bytes.indexOf(NEW_LINE, start);
     const end = found < 0 ? bytes.length : found;
     const line = buffer.toString('utf8', start, end).trim();

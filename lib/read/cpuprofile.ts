@@ -78,7 +78,11 @@ function parentsOf(
   });
   const roots = parent.reduce((sum, each) => sum + (each === NONE ? 1 : 0), 0);
   if (roots !== 1) {
-    throw unreadable('one root', 'nodes of a .cpuprofile', `${String(roots)} nodes without a parent`);
+    throw unreadable(
+      'one root',
+      'nodes of a .cpuprofile',
+      `${String(roots)} nodes without a parent`,
+    );
   }
   return parent;
 }
@@ -106,7 +110,8 @@ function timesOf(
   length: number,
 ): Times {
   const counts = new Float64Array(length);
-  const list = file.samples === undefined ? [] : expectArray(file.samples, 'samples of a .cpuprofile');
+  const list =
+    file.samples === undefined ? [] : expectArray(file.samples, 'samples of a .cpuprofile');
   const nodes = Uint32Array.from(list, (id, index) =>
     indexOf(indexes, id, () => `samples[${String(index)}] of a .cpuprofile`),
   );

@@ -7,7 +7,12 @@ const LONGEST_SHOWN = 60;
 /** Where something stands in a file: a text, or how to make it when it is needed. */
 export type Where = string | (() => string);
 
-export function unreadable(expected: string, where: Where, found: string, cause?: unknown): ProfilerError {
+export function unreadable(
+  expected: string,
+  where: Where,
+  found: string,
+  cause?: unknown,
+): ProfilerError {
   const place = typeof where === 'string' ? where : where();
   return new ProfilerError(
     'ERR_PROFILER_UNREADABLE_PROFILE',

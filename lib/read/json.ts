@@ -35,7 +35,11 @@ export function readJson(file: Record<string, unknown>): Profile {
     const where = `${part}.${name}`;
     return Float64Array.from(expectArray(list[name], where), (each) => expectFinite(each, where));
   };
-  const [frame, node, line] = [whole(frames, 'frames'), whole(nodes, 'nodes'), whole(lines, 'lines')];
+  const [frame, node, line] = [
+    whole(frames, 'frames'),
+    whole(nodes, 'nodes'),
+    whole(lines, 'lines'),
+  ];
   const parent = Int32Array.from(node('parent', 0x7fff_ffff, -1));
   return new Profile({
     frames: new Frames(strings, {
@@ -68,7 +72,11 @@ function valueTypesOf(value: unknown): Profile['valueTypes'] {
     const { name, unit } = expectObject(each, 'valueTypes');
     const known = valueTypes.find((type) => type.name === name && type.unit === unit);
     if (known === undefined || found.has(known.name)) {
-      throw unreadable('samples, wall, cpu, each once', 'valueTypes', `${shown(name)}, ${shown(unit)}`);
+      throw unreadable(
+        'samples, wall, cpu, each once',
+        'valueTypes',
+        `${shown(name)}, ${shown(unit)}`,
+      );
     }
     found.add(known.name);
   }

@@ -61,7 +61,12 @@ class Ranges {
   }
 
   reader(bytes: Uint8Array, index: number): WireReader {
-    return new WireReader(bytes, this.start(index), this.end(index), `${this.#what} ${String(index)}`);
+    return new WireReader(
+      bytes,
+      this.start(index),
+      this.end(index),
+      `${this.#what} ${String(index)}`,
+    );
   }
 }
 
@@ -206,8 +211,10 @@ class PprofReader {
       const reader = this.#sampleTypes.reader(this.#bytes, index);
       let [type, unit] = ['', ''];
       while (reader.next()) {
-        if (reader.field === field.valueType.type) type = this.#text(reader.expectNumber().unsigned);
-        if (reader.field === field.valueType.unit) unit = this.#text(reader.expectNumber().unsigned);
+        if (reader.field === field.valueType.type)
+          type = this.#text(reader.expectNumber().unsigned);
+        if (reader.field === field.valueType.unit)
+          unit = this.#text(reader.expectNumber().unsigned);
       }
       if (found.length < 10) found.push(`${type.slice(0, 40)}/${unit.slice(0, 40)}`);
       const factor = nanosOfUnit(unit);
@@ -248,7 +255,12 @@ class PprofReader {
             url = this.#text(reader.expectNumber().unsigned);
             break;
           case field.function.startLine:
-            startLine = expectWhole(reader.expectNumber().signed, `start_line, ${where}`, 0, MOST_LINE);
+            startLine = expectWhole(
+              reader.expectNumber().signed,
+              `start_line, ${where}`,
+              0,
+              MOST_LINE,
+            );
             break;
         }
       }
@@ -319,7 +331,11 @@ class PprofReader {
     if (known === undefined && functionId !== 0) {
       throw unreadable('the id of a function', where, String(functionId));
     }
-    this.#pushLine(known?.frame ?? this.#tree.frame('(unknown)', ''), number, known?.startLine ?? 0);
+    this.#pushLine(
+      known?.frame ?? this.#tree.frame('(unknown)', ''),
+      number,
+      known?.startLine ?? 0,
+    );
   }
 
   #pushLine(frame: number, number: number, startLine: number): void {
@@ -469,7 +485,9 @@ function factsOf(comments: readonly string[]): {
   for (const text of comments) {
     const lost = /^dropped samples: (\d{1,15})$/.exec(text);
     if (lost !== null) dropped = Number(lost[1]);
-    const reached = /^interval reached: mean (\S+) ms, stdev (\S+) ms, count (\d{1,15})$/.exec(text);
+    const reached = /^interval reached: mean (\S+) ms, stdev (\S+) ms, count (\d{1,15})$/.exec(
+      text,
+    );
     if (reached !== null) {
       const [mean, stdev, count] = reached.slice(1).map(Number) as [number, number, number];
       if (mean >= 0 && stdev >= 0) realInterval = { count, mean, stdev };

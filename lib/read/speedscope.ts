@@ -26,7 +26,8 @@ export function readSpeedscope(file: Record<string, unknown>): Profile {
     throw unreadable('at least one profile', 'profiles of a speedscope file', 'none');
   }
   profiles.forEach((value, index) => {
-    const where = (key: string) => () => `${key} of profiles[${String(index)}] of a speedscope file`;
+    const where = (key: string) => () =>
+      `${key} of profiles[${String(index)}] of a speedscope file`;
     const profile = expectObject(value, where('all'));
     if (profile.type !== 'sampled') {
       throw unreadable("'sampled'", where('type'), shown(profile.type));

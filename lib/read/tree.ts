@@ -33,7 +33,12 @@ export class TreeReader {
   /** @returns the thread's root */
   thread(description: Pick<ThreadDescription, 'id' | 'name' | 'durationNanos'>): number {
     if (++this.#threads > MOST_THREADS) throw tooLarge('threads', MOST_THREADS, 'more');
-    return this.#builder.thread({ ...description, ended: false, unattributedNanos: 0, ageNanos: 0 });
+    return this.#builder.thread({
+      ...description,
+      ended: false,
+      unattributedNanos: 0,
+      ageNanos: 0,
+    });
   }
 
   /** States of a thread are known by their name, and by having no place. */

@@ -56,7 +56,9 @@ export class GoPprof {
     const all = ['-nodecount=100000', '-nodefraction=0', '-edgefraction=0'];
     return this.run('-top', ...all, ...args)
       .split('\n')
-      .map((line) => /^ *(-?[\d.]+)\w* +-?[\d.]+% +-?[\d.]+% +(-?[\d.]+)\w* +-?[\d.]+% {2}(.*)$/.exec(line))
+      .map((line) =>
+        /^ *(-?[\d.]+)\w* +-?[\d.]+% +-?[\d.]+% +(-?[\d.]+)\w* +-?[\d.]+% {2}(.*)$/.exec(line),
+      )
       .filter((match) => match !== null)
       .map(([, flat, cum, name]) => ({ flat: Number(flat), cum: Number(cum), name: name ?? '' }));
   }

@@ -94,7 +94,14 @@ export function randomProfile(random: Random, nodes = 300, functions = 40): Prof
   for (let id = 0; id < random.between(1, 3); id++) {
     const durationNanos = random.between(1, 1e12);
     added.push(
-      builder.thread({ id, name: `t${String(id)}`, ended: false, durationNanos, unattributedNanos: 0, ageNanos: 0 }),
+      builder.thread({
+        id,
+        name: `t${String(id)}`,
+        ended: false,
+        durationNanos,
+        unattributedNanos: 0,
+        ageNanos: 0,
+      }),
     );
   }
   for (let index = 0; index < nodes; index++) {
