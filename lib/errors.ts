@@ -15,7 +15,9 @@
  * - `ERR_PROFILER_V8_REFUSED`: V8 did not start a profile
  * - `ERR_PROFILER_INVALID_PROFILE`: a profile breaks its own rules
  * - `ERR_PROFILER_NOT_COMPARABLE`: profiles that cannot be put together
- * - `ERR_PROFILER_TOO_LARGE`: the names in the table fit into no string
+ * - `ERR_PROFILER_UNREADABLE_PROFILE`: bytes that are no profile, or a broken one
+ * - `ERR_PROFILER_TOO_LARGE`: the names in the table fit into no string, or a
+ *   profile into no file of that format or into no memory that it may take
  * - `ERR_PROFILER_NATIVE_LOAD`: the native addon could not be loaded
  */
 export type ProfilerErrorCode =
@@ -33,6 +35,7 @@ export type ProfilerErrorCode =
   | 'ERR_PROFILER_V8_REFUSED'
   | 'ERR_PROFILER_INVALID_PROFILE'
   | 'ERR_PROFILER_NOT_COMPARABLE'
+  | 'ERR_PROFILER_UNREADABLE_PROFILE'
   | 'ERR_PROFILER_TOO_LARGE'
   | 'ERR_PROFILER_NATIVE_LOAD';
 

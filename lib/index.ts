@@ -37,6 +37,7 @@ export type {
   TopFunctionsOptions,
 } from './profile/top-functions';
 export type { QueryOptions, QueryResult } from './query';
+export type { ReadOptions } from './read';
 export { CountingRecorder, type FrameLike, type RecorderOptions } from './recorder';
 export { Sampler, type Measure, type SamplerOptions } from './sampler';
 export type { ShowOptions } from './show';

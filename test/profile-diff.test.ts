@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import { FrameKind, Profile, type DiffRecord } from 'ox-profile';
 import { checkValid } from '../dist/profile/check-valid';
-import { canonical, profileOf, randomStacks, stacksOf, type Stack } from './support/profiles';
+import { canonical, profileOf, randomStacks, stacksOf, type Stack } from './support/stacks';
 import { Random } from './support/random';
 
 const shape = { threads: 3, stacks: 40, depth: 6, functions: 12 };

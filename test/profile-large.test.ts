@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { Profile } from 'ox-profile';
 import { ProfileBuilder } from '../dist/profile/builder';
 import { checkValid } from '../dist/profile/check-valid';
-import { thread } from './support/profiles';
+import { thread } from './support/stacks';
 import { Random } from './support/random';
 
 const NODES = 100_000;

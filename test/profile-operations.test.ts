@@ -4,7 +4,7 @@ import { FrameKind, Profile } from 'ox-profile';
 import { ProfileBuilder } from '../dist/profile/builder';
 import { checkValid } from '../dist/profile/check-valid';
 import { npmPackageOf, packageOf } from '../dist/profile/packages';
-import { canonical, profileOf, randomStacks, stacksOf, thread, type Stack } from './support/profiles';
+import { canonical, profileOf, randomStacks, stacksOf, thread, type Stack } from './support/stacks';
 import { Random } from './support/random';
 
 const shape = { threads: 3, stacks: 40, depth: 6, functions: 12 };

@@ -11,7 +11,7 @@ import {
   twoProportionP,
   wilson,
 } from '../dist/profile/statistics';
-import { profileOf, randomStacks, thread } from './support/profiles';
+import { profileOf, randomStacks, thread } from './support/stacks';
 import { Random } from './support/random';
 
 function near(actual: number, expected: number, relative = 1e-6): void {

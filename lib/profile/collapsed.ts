@@ -12,9 +12,13 @@ import type { Profile } from './profile';
  * by a space. With several threads each stack begins with the thread's name.
  * Lines are in the order of the nodes, so equal profiles give equal bytes.
  *
+ * @param self what stacks are weighed by: another column gives nanoseconds
  * @returns the lines, each ended by `\n`; none for a profile without hits
  */
-export function* collapsedLines(profile: Profile): Generator<string, void, undefined> {
+export function* collapsedLines(
+  profile: Profile,
+  self: Float64Array = profile.selfHits,
+): Generator<string, void, undefined> {
   const labels = frameLabels(profile);
   const path: string[] = [];
   for (let node = 0; node < profile.length; node++) {
@@ -25,11 +29,11 @@ export function* collapsedLines(profile: Profile): Generator<string, void, undef
       profile.frames.kind(frame) === FrameKind.root
         ? cleaned(profile.threads[profile.thread[node] as number]?.name ?? '')
         : (labels[frame] as string);
-    const hits = profile.selfHits[node] as number;
-    if (hits === 0) continue;
+    const weight = Math.round(self[node] as number);
+    if (weight === 0) continue;
     // The thread's place is kept in the path, and shown where it tells apart.
     const shown = profile.threads.length > 1 ? path : path.slice(1);
-    if (shown.length > 0) yield `${shown.join(';')} ${String(hits)}\n`;
+    if (shown.length > 0) yield `${shown.join(';')} ${String(weight)}\n`;
   }
 }
 

@@ -10,6 +10,7 @@ import { mergeProfiles } from './merge';
 import { byPackage, type PackageOptions, type PackageRecord } from './packages';
 import { focus, hide, ignore, type HideOptions } from './stacks';
 import { topFunctions, type RankedFunction, type TopFunctionsOptions } from './top-functions';
+import type { ReadOptions } from '../read/index.js';
 import { valueTypes, type ValueType } from './values';
 
 /** A thread that was profiled. */
@@ -166,6 +167,18 @@ export class Profile {
     this.wallNanos = totals(data.parent, data.selfWallNanos);
     this.cpuNanos = totals(data.parent, data.selfCpuNanos);
     Object.freeze(this);
+  }
+
+  /**
+   * Reads a profile that a file holds: pprof, .cpuprofile, folded stacks, speedscope's
+   * format or our own JSON, each gzipped or not.
+   *
+   * @throws TypeError, RangeError for bad arguments
+   * @throws ProfilerError `ERR_PROFILER_UNREADABLE_PROFILE`, `ERR_PROFILER_TOO_LARGE`
+   */
+  static async read(bytes: Uint8Array, options?: ReadOptions): Promise<Profile> {
+    const { readProfile } = await import('../read/index.js');
+    return readProfile(bytes, options);
   }
 
   /** Number of nodes. */

@@ -1,156 +1,155 @@
-import type { Frame, ProfileThread, RealInterval, ValueName } from 'ox-profile';
-import { FrameKind, Profile, valueTypes } from 'ox-profile';
+import { setImmediate } from 'node:timers/promises';
+
+import { FrameKind, SimpleLauncher, type Profile } from 'ox-profile';
 import { ProfileBuilder } from '../../dist/profile/builder';
+import { burn } from './burn';
 import type { Random } from './random';
 
-/** A stack with the counts of all samples that were it, root first: a profile the
- * slow and obvious way. */
-export interface Stack {
-  readonly thread: string;
-  readonly frames: readonly (Frame & { kind: FrameKind })[];
-  readonly hits: number;
-  readonly wall: number;
-  readonly cpu: number;
-  /** Hits by line of the leaf. */
-  readonly lines: ReadonlyMap<number, number>;
-}
-
-const state = (name: string, kind: FrameKind): Stack['frames'][0] => ({ name, url: '', line: 0, column: 0, kind });
-
-const states = [
-  state('(idle)', FrameKind.idle),
-  state('(program)', FrameKind.program),
-  state('(garbage collector)', FrameKind.garbageCollector),
-  state('(profiler)', FrameKind.profiler),
+/** Names that break what is careless with them. */
+export const hostileNames: readonly string[] = [
+  '<img src=x onerror=alert(1)>',
+  'a;b 12',
+  'two\nlines',
+  '=cmd()',
+  '+1',
+  '@sum(a1)',
+  '-2',
+  'a "quoted", cell',
+  'pipe | `tick` ``two``',
+  '\ud800 lone',
+  'lone \udc00',
+  '__proto__',
+  'constructor',
+  'Ünïcödé 函数 👩‍👩‍👧',
+  'Foo::bar(x)<T>',
+  '_ZN3foo3barEv',
+  ' blanks ',
+  '\u001b[31mred\u202e',
 ];
 
-const files = [
-  'node:internal/timers',
-  'file:///app/server.js',
-  '/app/lib/render.js',
-  '/app/node_modules/express/lib/router.js',
-  '/app/node_modules/.pnpm/@scope+pkg@1.0.0/node_modules/@scope/pkg/index.js',
-  '',
-];
-
-/** A thread without nodes. */
-export function thread(id: number, name: string, durationNanos = 0): Omit<ProfileThread, 'firstNode'> {
-  return { id, name, ended: false, durationNanos, unattributedNanos: 0, ageNanos: 0 };
-}
-
-export interface Shape {
-  readonly threads: number;
-  readonly stacks: number;
-  readonly depth: number;
-  readonly functions: number;
-}
-
-/** Random stacks of random functions: with recursion, states, and hits without
- * time and time without hits. */
-export function randomStacks(random: Random, { threads, stacks, depth, functions }: Shape): Stack[] {
-  return Array.from({ length: stacks }, () => {
-    const frames = Array.from({ length: random.between(1, depth) }, () => {
-      const index = random.between(1, functions);
-      const url = files[index % files.length]!;
-      return { name: `f${String(index)}`, url, line: url === '' ? 0 : index, column: 1, kind: FrameKind.function };
-    });
-    const special = random.chance(0.1);
-    const hits = random.chance(0.9) ? random.between(1, 9) : 0;
-    const lines = new Map<number, number>();
-    if (hits > 1 && !special) {
-      lines.set(random.between(1, 5), 1);
-      lines.set(random.between(6, 9), hits - 1 - random.between(0, 1));
-    }
-    const number = random.between(0, threads - 1);
-    return {
-      thread: `${String(number)} thread ${String(number)}`,
-      frames: special ? [random.pick(states)] : frames,
-      hits,
-      wall: hits === 0 || random.chance(0.9) ? random.between(1, 1000) * 1000 : 0,
-      cpu: random.chance(0.5) ? random.between(1, 1000) * 1000 : 0,
-      lines: new Map([...lines].filter(([, each]) => each > 0)),
-    };
-  });
-}
-
-export interface Made {
-  readonly threads: number;
-  readonly values?: readonly ValueName[];
-  readonly durationNanos?: number;
-  readonly intervalMillis?: number;
-  readonly startMillis?: number;
-  readonly realInterval?: RealInterval;
-}
-
-/** The profile of some stacks. */
-export function profileOf(
-  stacks: readonly Stack[],
-  made: Made,
-): Profile {
-  const { threads, values, durationNanos = 1e9, intervalMillis = 10, startMillis = 5 } = made;
+/** A profile with known counts: two threads, lines, states, and what was lost. */
+export function smallProfile(threads = 2): Profile {
   const builder = new ProfileBuilder();
-  const roots = Array.from({ length: threads }, (_, id) =>
-    builder.thread(thread(id, `thread ${String(id)}`, durationNanos)),
-  );
-  const has = (name: ValueName): boolean => values?.includes(name) ?? true;
-  for (const { thread, frames, hits, wall, cpu, lines } of stacks) {
-    let node = roots[Number.parseInt(thread)]!;
-    for (const { kind, ...frame } of frames) node = builder.child(node, builder.frame(frame, kind));
-    builder.add(node, has('samples') ? hits : 0, has('wall') ? wall : 0, has('cpu') ? cpu : 0);
-    if (has('samples')) for (const [line, lineHits] of lines) builder.addLine(node, line, lineHits);
+  for (let id = 0; id < threads; id++) {
+    const root = builder.thread({
+      id,
+      name: id === 0 ? 'main' : `worker-${String(id)}`,
+      ended: id === 1,
+      durationNanos: 5e9,
+      unattributedNanos: id * 1e6,
+      ageNanos: id * 7,
+    });
+    const state = (name: string, kind: FrameKind): number =>
+      builder.child(root, builder.frame({ name, url: '', line: 0, column: 0 }, kind));
+    const code = (parent: number, name: string, line: number, column = 1): number =>
+      builder.child(parent, builder.frame({ name, url: '/app/x.js', line, column }));
+    const a = code(root, 'a', 3, 5);
+    builder.add(a, 10, 10_000_001, 9_000_000);
+    builder.addLine(a, 4, 6);
+    builder.addLine(a, 5, 2);
+    const b = code(a, 'b', 20);
+    builder.add(b, 20 + id, 20_000_000, 20_000_000);
+    const again = code(b, 'a', 3, 5);
+    builder.add(again, 3, 3_000_000, 3_000_000);
+    builder.addLine(again, 3, 3);
+    builder.add(code(root, 'c', 90), 7, 7_000_000, 6_000_000);
+    builder.add(state('(idle)', FrameKind.idle), 2, 900_000_000, 0);
+    builder.add(state('(garbage collector)', FrameKind.garbageCollector), 5, 5_000_000, 5_000_000);
   }
   return builder.finish({
-    startMillis,
-    intervalMillis,
-    realInterval: made.realInterval ?? { count: 10, mean: 10.5, stdev: 0.5 },
-    dropped: 0,
-    valueTypes: valueTypes.filter(({ name }) => has(name)),
+    startMillis: 1.7e12,
+    intervalMillis: 10,
+    realInterval: { count: 40, mean: 10.125, stdev: 0.5 },
+    dropped: 4,
   });
 }
 
-function label({ name, url, line, column }: Frame): string {
-  return `${name}@${url}:${String(line)}:${String(column)}`;
+/** One thread; each hostile name is a function, and one of its callers too. */
+export function hostileProfile(): Profile {
+  const builder = new ProfileBuilder();
+  const root = builder.thread({
+    id: 0,
+    name: '=main <b>\n',
+    ended: false,
+    durationNanos: 1e9,
+    unattributedNanos: 0,
+    ageNanos: 0,
+  });
+  hostileNames.forEach((name, index) => {
+    const caller = builder.child(
+      root,
+      builder.frame({ name: `caller ${name}`, url: `/${name}.js`, line: 1, column: 1 }),
+    );
+    const frame = builder.frame({ name, url: `file:///${name}.js`, line: index + 1, column: 2 });
+    const node = builder.child(caller, frame);
+    builder.add(node, index + 1, (index + 1) * 1e6, (index + 1) * 1e6);
+  });
+  return builder.finish({ startMillis: 0, intervalMillis: 1, realInterval: null, dropped: 0 });
 }
 
-/** Counts by thread and stack, in the order of the alphabet: profiles are the same
- * when these are, however their trees were built. */
-export function canonical(stacks: readonly Stack[]): string[] {
-  const counts = new Map<string, { hits: number; wall: number; cpu: number; lines: Map<number, number> }>();
-  for (const { thread, frames, hits, wall, cpu, lines } of stacks) {
-    const key = [thread, ...frames.map(label)].join(';');
-    const sum = counts.get(key) ?? { hits: 0, wall: 0, cpu: 0, lines: new Map<number, number>() };
-    for (const [line, more] of lines) sum.lines.set(line, (sum.lines.get(line) ?? 0) + more);
-    counts.set(key, { hits: sum.hits + hits, wall: sum.wall + wall, cpu: sum.cpu + cpu, lines: sum.lines });
+/** A tree of chance, that its seed repeats. Functions `f0`, `f1` … with own lines. */
+export function randomProfile(random: Random, nodes = 300, functions = 40): Profile {
+  const builder = new ProfileBuilder();
+  const added: number[] = [];
+  for (let id = 0; id < random.between(1, 3); id++) {
+    const durationNanos = random.between(1, 1e12);
+    added.push(
+      builder.thread({
+        id,
+        name: `t${String(id)}`,
+        ended: false,
+        durationNanos,
+        unattributedNanos: 0,
+        ageNanos: 0,
+      }),
+    );
   }
-  return [...counts]
-    .filter(([, { hits, wall, cpu }]) => hits + wall + cpu > 0)
-    .map(([key, { hits, wall, cpu, lines }]) => {
-      const ordered = [...lines].sort(([a], [b]) => a - b).map(([line, each]) => `${String(line)}:${String(each)}`);
-      return `${key} = ${String(hits)} ${String(wall)} ${String(cpu)} [${ordered.join(' ')}]`;
-    })
-    .sort();
+  for (let index = 0; index < nodes; index++) {
+    const which = random.between(0, functions - 1);
+    const frame = builder.frame({
+      name: `f${String(which)}`,
+      url: `/dir/file${String(which % 7)}.js`,
+      line: which * 10 + 1,
+      column: 1 + (which % 3),
+    });
+    const node = builder.child(random.pick(added), frame);
+    added.push(node);
+    const hits = random.between(0, 5);
+    builder.add(node, hits, hits * random.between(1, 2e6), hits * random.between(1, 1e6));
+    if (hits > 1) builder.addLine(node, which * 10 + random.between(2, 9), hits - 1);
+  }
+  return builder.finish({
+    startMillis: 1.6e12,
+    intervalMillis: 5,
+    realInterval: null,
+    dropped: random.between(0, 9),
+  });
 }
 
-/** The stacks of a profile. */
-export function stacksOf(profile: Profile): Stack[] {
-  return Array.from(profile.walk(), (node) => {
-    const frames: Stack['frames'][0][] = [];
-    for (let at = node; (profile.parent[at] ?? -1) >= 0; at = profile.parent[at]!) {
-      const frame = profile.frame[at]!;
-      frames.unshift({ ...profile.frames.at(frame), kind: profile.frames.kind(frame) });
+function spin(millis: number): number {
+  return burn(millis);
+}
+
+function outer(): number {
+  return spin(12) + burn(6);
+}
+
+/** A profile of a real program: busy functions, by V8's sampler. */
+export async function realProfile(): Promise<Profile> {
+  const launcher = SimpleLauncher.launch({ intervalMillis: 1, threads: 'main' });
+  try {
+    while (launcher.query().samples < 100) {
+      outer();
+      await setImmediate();
     }
-    const { id, name } = profile.threads[profile.thread[node]!]!;
-    const lines = new Map<number, number>();
-    profile.lineNode.forEach((each, index) => {
-      if (each === node) lines.set(profile.lineNumber[index]!, profile.lineHits[index]!);
-    });
-    return {
-      thread: `${String(id)} ${name}`,
-      frames,
-      hits: profile.selfHits[node]!,
-      wall: profile.selfWallNanos[node]!,
-      cpu: profile.selfCpuNanos[node]!,
-      lines,
-    };
-  });
+    return launcher.profile();
+  } finally {
+    launcher.cancel();
+  }
+}
+
+/** A profile's top functions: names and shares of what is not idle. */
+export function topShares(profile: Profile, limit = 5): [string, number][] {
+  const { samples } = profile.sums;
+  return profile.topFunctions({ limit }).map(({ name, hits }) => [name, hits / samples]);
 }
