@@ -6,8 +6,8 @@
  */
 export interface FlameData {
   readonly title: string;
-  /** What stands in the head of the page, in order. */
-  readonly facts: readonly (readonly [label: string, text: string])[];
+  /** What stands in the head of the page: of the profile, or of each of two. */
+  readonly facts: readonly FlameFacts[];
   readonly notes: readonly string[];
   /** The values that the profile has; the first is shown first. */
   readonly values: readonly FlameValue[];
@@ -42,6 +42,12 @@ export interface FlameData {
   };
   /** Nodes that were too thin to be kept, each in its parent's `THIN` node. */
   readonly thinNodes: number;
+}
+
+export interface FlameFacts {
+  /** `before` or `after`; '' of a single profile. */
+  readonly of: string;
+  readonly facts: readonly (readonly [label: string, text: string])[];
 }
 
 export type FlameValue = 'samples' | 'wall' | 'cpu';

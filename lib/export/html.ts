@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expectOptions, expectText, wrongType } from '../arguments';
 import { Profile } from '../profile/profile';
 import { flameColumns, shown } from './flame-columns';
-import type { FlameData } from './flame-data';
+import type { FlameData, FlameFacts } from './flame-data';
 
 /** What to say on the page beside the profile. */
 export interface HtmlOptions {
@@ -26,7 +26,7 @@ export function htmlOf(profile: Profile, options?: HtmlOptions): Uint8Array {
   const { title, notes } = checkOptions(options);
   return page({
     title: shown(title ?? 'Profile'),
-    facts: factsOf(profile).map(([label, text]) => [label, text] as const),
+    facts: [factsOf('', profile)],
     notes: notes.map(shown),
     ...flameColumns([profile]),
   });
@@ -46,11 +46,9 @@ export function htmlOfDiff(
   expectProfile('before', before);
   expectProfile('after', after);
   const { title, notes } = checkOptions(options);
-  const facts = (when: string, profile: Profile): FlameData['facts'] =>
-    factsOf(profile).map(([label, text]) => [`${when}: ${label}`, text] as const);
   return page({
     title: shown(title ?? 'Profiles compared'),
-    facts: [...facts('before', before), ...facts('after', after)],
+    facts: [factsOf('before', before), factsOf('after', after)],
     notes: notes.map(shown),
     ...flameColumns([before, after]),
   });
@@ -69,7 +67,7 @@ function checkOptions(options: unknown): { title: string | undefined; notes: rea
   };
 }
 
-function factsOf(profile: Profile): FlameData['facts'] {
+function factsOf(of: string, profile: Profile): FlameFacts {
   const { sums, realInterval, intervalMillis, threads, startMillis, dropped } = profile;
   const facts: [string, string][] = [['samples', grouped(sums.samples)]];
   if (sums.idleSamples > 0) facts.push(['idle samples', grouped(sums.idleSamples)]);
@@ -85,7 +83,7 @@ function factsOf(profile: Profile): FlameData['facts'] {
   if (startMillis > 0 && startMillis <= 8.64e15) {
     facts.push(['began', new Date(startMillis).toISOString().replace(/\.\d+Z$/, 'Z')]);
   }
-  return facts;
+  return { of, facts };
 }
 
 function intervalText(asked: number, real: Profile['realInterval']): string {

@@ -54,7 +54,7 @@ type Shade = (hue: number, saturation: number, step: number) => string;
 const lightShade: Shade = (hue, saturation, step) =>
   `hsl(${hue} ${saturation}% ${71 + step * 3.5}%)`;
 const darkShade: Shade = (hue, saturation, step) =>
-  `hsl(${hue} ${saturation * 0.62}% ${29 + step * 3}%)`;
+  `hsl(${hue} ${saturation * 0.7}% ${33 + step * 3}%)`;
 
 /** Colours for the nodes of one view. */
 export class Colours {
@@ -172,8 +172,8 @@ export class Colours {
     const colour = (hue: number): string =>
       this.#isDark ? `hsl(${hue} 65% 40%)` : `hsl(${hue} 80% 67%)`;
     return [
-      { label: '▲ + slower: a larger share than before', colour: colour(6) },
-      { label: '▼ − faster: a smaller share', colour: colour(214) },
+      { label: '+ slower: a larger share than before', colour: colour(6) },
+      { label: '− faster: a smaller share, in points', colour: colour(214) },
       { label: 'no change, or pale: within chance', colour: this.#isDark ? '#30353e' : '#eceef1' },
     ];
   }

@@ -1,8 +1,15 @@
 /** The element of the page with this id. */
-export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
+export function byId(id: string): HTMLElement {
   const found = document.getElementById(id);
   if (found === null) throw new Error(`The page has no element ${id}`);
-  return found as T;
+  return found;
+}
+
+/** Likewise, of this type. */
+export function typedById<T extends HTMLElement>(id: string, type: new () => T): T {
+  const found = byId(id);
+  if (!(found instanceof type)) throw new Error(`The page's ${id} is no ${type.name}`);
+  return found;
 }
 
 /** A new element. Text becomes text and nothing else: names are hostile. */

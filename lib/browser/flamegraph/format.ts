@@ -3,10 +3,11 @@ import type { Share } from './statistics';
 
 export function percent(share: number): string {
   const value = share * 100;
+  if (value > 0 && value < 0.005) return '< 0.01 %';
   return `${value.toFixed(value !== 0 && Math.abs(value) < 1 ? 2 : 1)} %`;
 }
 
-/** `12.3 %, 95 %: 10.1 to 14.8 %` without the first part. */
+/** The bounds of a share, as `10.1 – 14.8 %`. */
 export function bounds({ low, high }: Share): string {
   return `${percent(low).slice(0, -2)} – ${percent(high)}`;
 }

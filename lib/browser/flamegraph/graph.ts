@@ -1,7 +1,7 @@
 import type { FlameValue } from '../../export/flame-data';
 import { Colours, dark, light, type ColourBy } from './colours';
 import { describe, summarize } from './describe';
-import { byId } from './elements';
+import { byId, typedById } from './elements';
 import { heightOf, nodeAt, paint, ROW, topOf, type Scene } from './paint';
 import { isMatch, type Found } from './search';
 import type { Source } from './source';
@@ -26,7 +26,7 @@ export interface Look {
 export class Graph {
   readonly #source: Source;
   readonly #box = byId('graph');
-  readonly #canvas = byId<HTMLCanvasElement>('canvas');
+  readonly #canvas = typedById('canvas', HTMLCanvasElement);
   readonly #space = byId('space');
   readonly #tip = byId('tip');
   readonly #detail = byId('detail');

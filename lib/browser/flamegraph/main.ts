@@ -1,6 +1,6 @@
 import type { FlameData, FlameValue } from '../../export/flame-data';
 import type { ColourBy } from './colours';
-import { byId, element, fillChoices } from './elements';
+import { byId, element, fillChoices, typedById } from './elements';
 import { amount, bounds, percent, points } from './format';
 import { Graph, type Look } from './graph';
 import { countMatches, search } from './search';
@@ -11,7 +11,7 @@ type Theme = 'auto' | 'light' | 'dark';
 
 const data = JSON.parse(byId('data').textContent) as FlameData;
 const source = new Source(data);
-const input = byId<HTMLInputElement>('search');
+const input = typedById('search', HTMLInputElement);
 const prefersDark = matchMedia('(prefers-color-scheme: dark)');
 const prints = matchMedia('print');
 
@@ -35,7 +35,7 @@ function look(): Look {
   return { value: settings.value, isInverted: settings.inverted, colourBy, isDark: isDark(), growsUp };
 }
 
-const reset = byId<HTMLButtonElement>('reset');
+const reset = typedById('reset', HTMLButtonElement);
 const graph = new Graph(source, view, look(), (isZoomed) => {
   reset.disabled = !isZoomed;
 });
@@ -78,7 +78,12 @@ function whatIsCounted(): string {
 
 function showHead(): void {
   byId('facts').append(
-    ...data.facts.map(([label, text]) => element('div', [element('dt', label), element('dd', text)])),
+    ...data.facts.map(({ of, facts }) =>
+      element('dl', [
+        ...(of === '' ? [] : [element('div', [element('dt', ''), element('dd', of)], 'of')]),
+        ...facts.map(([label, text]) => element('div', [element('dt', label), element('dd', text)])),
+      ]),
+    ),
   );
   const notes = [...data.notes];
   if (data.thinNodes > 0) {
@@ -129,11 +134,11 @@ function toggle(id: string, turn: (isOn: boolean) => void): void {
 
 function choices(): void {
   const valueNames = { samples: 'samples', wall: 'wall time', cpu: 'CPU time' };
-  const value = byId<HTMLSelectElement>('value');
+  const value = typedById('value', HTMLSelectElement);
   fillChoices(value, data.values.map((name) => [name, valueNames[name]] as const));
   value.addEventListener('change', () => change({ value: value.value as FlameValue }));
 
-  const thread = byId<HTMLSelectElement>('thread');
+  const thread = typedById('thread', HTMLSelectElement);
   const each = data.threads.map((_, index) => [String(index), source.threadName(index)] as const);
   const all = [['apart', 'all, side by side'], ['merged', 'all, merged']] as const;
   fillChoices(thread, each.length > 1 ? [...all, ...each] : []);
@@ -142,7 +147,7 @@ function choices(): void {
     change({ thread: chosen === 'apart' || chosen === 'merged' ? chosen : Number(chosen) });
   });
 
-  const colour = byId<HTMLSelectElement>('colour');
+  const colour = typedById('colour', HTMLSelectElement);
   const kinds: [ColourBy, string][] = [['package', 'by package']];
   if (data.threads.length > 1) kinds.push(['thread', 'by thread']);
   if (source.isDiff) kinds.unshift(['change', 'by change']);

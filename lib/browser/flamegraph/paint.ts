@@ -55,8 +55,7 @@ function fullLabel(source: Source, view: View, node: number): string {
   const label = labelOf(source, view, node);
   const changed = changeOf(view, node);
   if (changed === undefined || node === 0) return label;
-  const text = points(changed.share);
-  return `${text.startsWith('+') ? '▲' : text.startsWith('−') ? '▼' : ''}${text} ${label}`;
+  return `${points(changed.share)} ${label}`;
 }
 
 /** The node at a place on the canvas, or -1. */
@@ -153,7 +152,7 @@ function paintNode(
   const fitting = text.length <= letters ? text : `${text.slice(0, Math.max(1, letters - 1))}…`;
   // Characters of other scripts can be wider than a letter.
   // eslint-disable-next-line no-control-regex
-  if (/^[\u0000-\u024f…▲▼−]*$/.test(fitting)) {
+  if (/^[\u0000-\u024f…−±]*$/.test(fitting)) {
     context.fillText(fitting, left + PADDING, top + ROW / 2);
   } else {
     context.save();

@@ -75,12 +75,12 @@ export class Source {
 
   /** What the frame belongs to, in words. */
   owner(frame: number): string {
-    if (this.kind[frame] !== Kind.function) return 'state of the thread';
+    if (this.kind[frame] !== Kind.function) return '(state)';
     const pack = this.pack[frame] ?? -1;
-    if (pack < 0) return 'built into V8';
-    if (this.isInternal[frame] === 1) return 'Node.js';
+    if (pack < 0) return '(no file)';
+    if (this.isInternal[frame] === 1) return '(node)';
     const name = this.data.packages[pack] ?? '';
-    return name === '' ? 'own code' : name;
+    return name === '' ? '(application)' : name;
   }
 
   threadName(thread: number): string {

@@ -118,7 +118,9 @@ function placeInverted(
 ): Int32Array {
   const place = new Int32Array(source.parent.length).fill(-1);
   const counts = (node: number): boolean =>
-    source.self.some(({ samples, wall, cpu }) => samples[node] || wall[node] || cpu[node]);
+    source.self.some(
+      ({ samples, wall, cpu }) => samples[node] !== 0 || wall[node] !== 0 || cpu[node] !== 0,
+    );
   for (let node = 0; node < place.length; node++) {
     if (!counts(node) || isLeftOut(source, settings, node)) continue;
     const thread = source.thread[node] as number;
