@@ -36,8 +36,11 @@ export class Graph {
   #look: Look;
   #colours: Colours;
   #found: Found | null = null;
+  /** The part of the tree that is drawn, and the one that a zoom leads to. */
   #from = 0;
   #to = 1;
+  #goalFrom = 0;
+  #goalTo = 1;
   #zoomed = 0;
   #focused = 0;
   #hovered = -1;
@@ -66,8 +69,8 @@ export class Graph {
     this.#zoomed = 0;
     this.#focused = 0;
     this.#hovered = -1;
-    this.#from = 0;
-    this.#to = 1;
+    this.#from = this.#goalFrom = 0;
+    this.#to = this.#goalTo = 1;
     this.#hideTip();
     this.#onZoom(false);
     this.restyle(look);
@@ -103,7 +106,7 @@ export class Graph {
   }
 
   get isZoomed(): boolean {
-    return this.#from > 0 || this.#to < 1;
+    return this.#goalFrom > 0 || this.#goalTo < 1;
   }
 
   setPrinting(isPrinting: boolean): void {
@@ -175,6 +178,8 @@ export class Graph {
   }
 
   #animate(from: number, to: number): void {
+    this.#goalFrom = from;
+    this.#goalTo = to;
     if (matchMedia('(prefers-reduced-motion: reduce)').matches) {
       this.#from = from;
       this.#to = to;
@@ -184,10 +189,9 @@ export class Graph {
     const startFrom = this.#from;
     const startTo = this.#to;
     const start = performance.now();
-    const node = this.#zoomed;
     const step = (now: number): void => {
       // Another zoom has taken over.
-      if (node !== this.#zoomed) return;
+      if (from !== this.#goalFrom || to !== this.#goalTo) return;
       const part = Math.min(1, Math.max(0, now - start) / ZOOM_MILLIS);
       const eased = 1 - (1 - part) ** 3;
       this.#from = part === 1 ? from : startFrom + (from - startFrom) * eased;
@@ -260,6 +264,8 @@ export class Graph {
     const wanted = Math.min(1, Math.max(1e-6, span * Math.exp(event.deltaY * 0.004)));
     this.#from = Math.max(0, Math.min(1 - wanted, centre - ((centre - this.#from) * wanted) / span));
     this.#to = this.#from + wanted;
+    this.#goalFrom = this.#from;
+    this.#goalTo = this.#to;
     this.#zoomed = wanted === 1 ? 0 : -1;
     this.#onZoom(wanted < 1);
     this.#draw();
@@ -290,13 +296,14 @@ export class Graph {
   /** The next node to the left or the right on the same level. */
   #beside(node: number, step: 1 | -1): number {
     const { depth, length, width, x } = this.#view;
-    const pixel = (this.#to - this.#from) / this.#size().width;
+    const pixel = (this.#goalTo - this.#goalFrom) / this.#size().width;
     for (let other = node + step; other > 0 && other < length; other += step) {
       if (depth[other] !== depth[node]) continue;
       const start = x[other] as number;
-      const wide = width[other] as number;
-      if (start >= this.#to || start + wide <= this.#from) return -1;
-      if (wide >= pixel * SEEN_PIXELS) return other;
+      const end = start + (width[other] as number);
+      const inSight = Math.min(end, this.#goalTo) - Math.max(start, this.#goalFrom);
+      if (inSight >= pixel * SEEN_PIXELS) return other;
+      if (inSight <= 0) return -1;
     }
     return -1;
   }
@@ -317,7 +324,7 @@ export class Graph {
 
   #isInWindow(node: number): boolean {
     const start = this.#view.x[node] as number;
-    return start >= this.#from - 1e-12 && start < this.#to;
+    return start >= this.#goalFrom - 1e-12 && start < this.#goalTo;
   }
 
   #focusOn(node: number): void {
@@ -333,7 +340,8 @@ export class Graph {
     this.#fillTip(node);
     const { left, top: canvasTop } = this.#canvas.getBoundingClientRect();
     const y = canvasTop + top - this.#scrolled(height);
-    const part = ((this.#view.x[node] as number) - this.#from) / (this.#to - this.#from);
+    const span = this.#goalTo - this.#goalFrom;
+    const part = ((this.#view.x[node] as number) - this.#goalFrom) / span;
     const x = left + Math.max(0, part) * this.#size().width;
     this.#placeTip(x + 8, y + ROW + 6, y - 6);
   }
