@@ -149,6 +149,8 @@ function paintNode(
   const room = wide - 2 * PADDING;
   const text = fullLabel(source, view, node);
   const letters = Math.floor(room / letter);
+  // A figure that is cut short would be another.
+  if (source.isDiff && node !== 0 && letters <= text.indexOf(' ') + 1) return;
   const fitting = text.length <= letters ? text : `${text.slice(0, Math.max(1, letters - 1))}…`;
   // Characters of other scripts can be wider than a letter.
   // eslint-disable-next-line no-control-regex
