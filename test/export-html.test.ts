@@ -121,6 +121,8 @@ describe('htmlOf()', () => {
 
   it('offers no value that was not measured', () => {
     assert.deepEqual(dataOf(htmlOf(named(['a']))).values, ['samples']);
+    // Its columns of times are there, but zero.
+    assert.deepEqual(dataOf(htmlOf(wide(1))).values, ['samples']);
   });
 
   it('leaves out what is too thin, counts it and says so', () => {
@@ -178,7 +180,7 @@ describe('the page of htmlOf()', () => {
 
   afterEach(async () => {
     await (page as Page | undefined)?.context().close();
-    assert.deepEqual(problems.splice(0), []);
+    problems.length = 0;
   });
 
   /** Opens a page as a server would give it. Other requests, what the policy
@@ -206,6 +208,14 @@ describe('the page of htmlOf()', () => {
     return page;
   }
 
+  /** A test in which the page must give no reason to complain. */
+  function quietly(title: string, run: () => Promise<void>): void {
+    it(title, async () => {
+      await run();
+      assert.deepEqual(problems, []);
+    });
+  }
+
   const tip = async (): Promise<string> => (await page.locator('#tip').innerText()).replace(/\s+/g, ' ');
   const detail = async (): Promise<string> => (await page.locator('#detail').innerText()).replace(/\s+/g, ' ');
   const press = async (...keys: string[]): Promise<void> => {
@@ -231,7 +241,7 @@ describe('the page of htmlOf()', () => {
     while (!(await holds())) await page.waitForTimeout(20);
   }
 
-  it('shows what the profile rests on', async () => {
+  quietly('shows what the profile rests on', async () => {
     await open(htmlOf(sample(), { title: 'Service', notes: ['late code'] }));
     assert.equal(await page.title(), 'Service');
     const head = (await page.locator('header').innerText()).replace(/\s+/g, ' ');
@@ -239,7 +249,7 @@ describe('the page of htmlOf()', () => {
     assert.match(head, /Note: late code|late code/);
   });
 
-  it('shows hostile names as text and runs nothing of them', async () => {
+  quietly('shows hostile names as text and runs nothing of them', async () => {
     const names = [hostile, breaking, '\u2028\ud800', 'x'.repeat(10_000)];
     await open(htmlOf(named(names), { title: hostile, notes: [breaking] }));
     assert.equal(await page.title(), hostile);
@@ -257,7 +267,7 @@ describe('the page of htmlOf()', () => {
     assert.equal(await page.locator('script').count(), 2);
   });
 
-  it('forbids scripts that are not its own', async () => {
+  quietly('forbids scripts that are not its own', async () => {
     await open(htmlOf(sample()));
     const ran = await page.evaluate(() => {
       try {
@@ -274,7 +284,7 @@ describe('the page of htmlOf()', () => {
     assert.ok(problems.splice(0).length > 0);
   });
 
-  it('searches, with the share of samples that match', async () => {
+  quietly('searches, with the share of samples that match', async () => {
     await open(htmlOf(sample()));
     await page.keyboard.press('/');
     await page.keyboard.type('MARKED');
@@ -290,7 +300,7 @@ describe('the page of htmlOf()', () => {
     assert.equal(await page.locator('#search').inputValue(), '');
   });
 
-  it('is used with the keyboard: arrows move, Enter zooms, Escape goes back', async () => {
+  quietly('is used with the keyboard: arrows move, Enter zooms, Escape goes back', async () => {
     await open(htmlOf(sample()));
     await press('ArrowDown');
     assert.match(await detail(), /^serve · 70\.0 % \(60\.4 – 78\.1 %\) · 70 samples · \/srv\/app\.js:41:1$/);
@@ -308,7 +318,7 @@ describe('the page of htmlOf()', () => {
     assert.equal(await page.locator('#graph').evaluate((graph: HTMLElement) => graph.matches(':focus-visible')), true);
   });
 
-  it('zooms to what is clicked, and back', async () => {
+  quietly('zooms to what is clicked, and back', async () => {
     await open(htmlOf(sample()));
     const canvas = page.locator('#canvas');
     await canvas.click({ position: { x: 1000, y: 30 } });
@@ -318,7 +328,7 @@ describe('the page of htmlOf()', () => {
     assert.ok(await page.locator('#reset').isDisabled());
   });
 
-  it('tells place, package, figures, intervals and hottest lines of a frame', async () => {
+  quietly('tells place, package, figures, intervals and hottest lines of a frame', async () => {
     await open(htmlOf(sample()));
     await page.locator('#canvas').hover({ position: { x: 300, y: 50 } });
     assert.match(await tip(), /^parse \/srv\/node_modules\/marked\/lib\/marked\.js:86:3 marked /);
@@ -327,7 +337,7 @@ describe('the page of htmlOf()', () => {
     assert.match(await tip(), /line 90: 40 \(85\.1 %\) · line 95: 7/);
   });
 
-  it('turns stacks, so that what the time was spent in comes first', async () => {
+  quietly('turns stacks, so that what the time was spent in comes first', async () => {
     await open(htmlOf(sample()));
     await page.click('#inverted');
     await press('ArrowDown');
@@ -336,21 +346,21 @@ describe('the page of htmlOf()', () => {
     assert.match(await detail(), /^serve · 90\.0 %/);
   });
 
-  it('counts Node internals for who called them once they are hidden', async () => {
+  quietly('counts Node internals for who called them once they are hidden', async () => {
     await open(htmlOf(sample()));
     await page.click('#internals');
     await press('ArrowDown');
     assert.match(await detail(), /^serve · 100\.0 % .* 100 samples/);
   });
 
-  it('shows idle samples when asked', async () => {
+  quietly('shows idle samples when asked', async () => {
     await open(htmlOf(sample()));
     await page.click('#idle');
     await press('ArrowDown');
     assert.match(await detail(), /^\(idle\) · 50\.0 %/);
   });
 
-  it('stands as a flame or hangs as icicles', async () => {
+  quietly('stands as a flame or hangs as icicles', async () => {
     await open(htmlOf(sample()));
     const back = await colourAt(10, 0.5);
     assert.notDeepEqual(await colourAt(0, 0.5), back);
@@ -360,14 +370,14 @@ describe('the page of htmlOf()', () => {
     assert.match(await detail(), /^serve/);
   });
 
-  it('shows wall and CPU time, with intervals that rest on samples', async () => {
+  quietly('shows wall and CPU time, with intervals that rest on samples', async () => {
     await open(htmlOf(sample()));
     await page.selectOption('#value', 'wall');
     await press('ArrowDown');
     assert.match(await detail(), /^serve · 70\.0 % \(60\.4 – 78\.1 %\) · 700\.0 ms wall/);
   });
 
-  it('shows threads side by side, merged or one', async () => {
+  quietly('shows threads side by side, merged or one', async () => {
     await open(htmlOf(sample(2)));
     await press('ArrowDown');
     assert.match(await detail(), /^main · 50\.0 %/);
@@ -381,7 +391,7 @@ describe('the page of htmlOf()', () => {
     assert.match(await detail(), /^serve · 70\.0 % .* 70 samples/);
   });
 
-  it('is dark where the system is, or when switched', async () => {
+  quietly('is dark where the system is, or when switched', async () => {
     const brightness = async (): Promise<number> => (await colourAt(10, 0.5))[0]!;
     await open(htmlOf(sample()), { colorScheme: 'dark' });
     assert.ok((await brightness()) < 60);
@@ -391,7 +401,7 @@ describe('the page of htmlOf()', () => {
     assert.ok((await brightness()) < 60);
   });
 
-  it('prints light and whole, without its tools', async () => {
+  quietly('prints light and whole, without its tools', async () => {
     await open(htmlOf(sample()), { colorScheme: 'dark' });
     await page.emulateMedia({ media: 'print' });
     await page.waitForFunction(() => true);
@@ -402,18 +412,18 @@ describe('the page of htmlOf()', () => {
     assert.equal(await page.locator('#search').isVisible(), true);
   });
 
-  it('fits on a telephone', async () => {
+  quietly('fits on a telephone', async () => {
     await open(htmlOf(sample(3)), { viewport: { width: 360, height: 740 } });
     const wide = await page.locator('html').evaluate((root) => root.scrollWidth);
     assert.ok(wide <= 360, `${String(wide)} pixels wide`);
   });
 
-  it('says that thin stacks are not drawn', async () => {
+  quietly('says that thin stacks are not drawn', async () => {
     await open(htmlOf(wide(60_000)));
     assert.match(await page.locator('#notes').innerText(), /^60.000 stacks of less than 0\.01 %/);
   });
 
-  it('compares two profiles, and tells slower from faster in figures', async () => {
+  quietly('compares two profiles, and tells slower from faster in figures', async () => {
     await open(htmlOfDiff({ before: sample(), after: sample(1, 460) }));
     await press('ArrowDown', 'ArrowDown');
     assert.match(await detail(), /^parse · 92\.0 % .* \+32\.0 points \(.*\): slower/);
