@@ -1,0 +1,439 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { gzipSync } from 'node:zlib';
+
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+
+import { FrameKind, valueTypes, type Profile } from 'ox-profile';
+import type { FlameData } from '../dist/export/flame-data';
+import { htmlOf, htmlOfDiff, type HtmlOptions } from '../dist/export/html';
+import { ProfileBuilder } from '../dist/profile/builder';
+import { findChromium, startBrowser } from './support/browser';
+
+const marked = { name: 'parse', url: '/srv/node_modules/marked/lib/marked.js', line: 86, column: 3 };
+const serve = { name: 'serve', url: '/srv/app.js', line: 41, column: 1 };
+const internal = { name: 'processTicks', url: 'node:internal/process/task_queues', line: 9, column: 1 };
+const hostile = '<img src=x onerror=alert(1)>';
+const breaking = '</script><script>document.title="taken"</script>';
+
+/** serve 10 (parse 60), processTicks 0 (serve 0 (parse 30)), and 100 idle. */
+function sample(threads = 1, parseHits = 60): Profile {
+  const builder = new ProfileBuilder();
+  for (let id = 0; id < threads; id++) {
+    const name = id === 0 ? 'main' : `worker ${String(id)}`;
+    const root = builder.thread({ id, name, ended: false, durationNanos: 2e9, unattributedNanos: 0, ageNanos: 0 });
+    const idle = { name: '(idle)', url: '', line: 0, column: 0 };
+    builder.add(builder.child(root, builder.frame(idle, FrameKind.idle)), 100, 1e9);
+    const outer = builder.child(root, builder.frame(serve));
+    builder.add(outer, 10, 1e8, 9e7);
+    const inner = builder.child(outer, builder.frame(marked));
+    builder.add(inner, parseHits, 6e8, 5e8);
+    builder.addLine(inner, 90, 40);
+    builder.addLine(inner, 95, 7);
+    const ticks = builder.child(root, builder.frame(internal));
+    builder.add(builder.child(builder.child(ticks, builder.frame(serve)), builder.frame(marked)), 30, 3e8, 3e8);
+  }
+  return builder.finish(description);
+}
+
+const onlyThread = { id: 0, name: 'main', ended: false, durationNanos: 0, unattributedNanos: 0, ageNanos: 0 };
+const description = { startMillis: 1.7e12, intervalMillis: 10, realInterval: null, dropped: 4 };
+
+function named(names: readonly string[]): Profile {
+  const builder = new ProfileBuilder();
+  const root = builder.thread(onlyThread);
+  for (const name of names) {
+    const frame = builder.frame({ name, url: `/x/${name}`, line: 1, column: 1 });
+    builder.add(builder.child(root, frame), 1);
+  }
+  return builder.finish({ ...description, valueTypes: valueTypes.slice(0, 1) });
+}
+
+/** A tree of a few wide and very many thin nodes. */
+function wide(count: number): Profile {
+  const builder = new ProfileBuilder();
+  const root = builder.thread(onlyThread);
+  for (let index = 0; index < count; index++) {
+    const name = `f${String(index)}`;
+    const outer = builder.child(root, builder.frame({ name: `g${String(index % 7)}`, url: '', line: 0, column: 0 }));
+    builder.add(builder.child(outer, builder.frame({ name, url: '/w.js', line: index, column: 1 })), 1);
+  }
+  return builder.finish(description);
+}
+
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+}
+
+function dataOf(bytes: Uint8Array): FlameData {
+  const json = /<script id="data" type="application\/json">(.*?)<\/script>/s.exec(textOf(bytes))?.[1];
+  return JSON.parse(json ?? '') as FlameData;
+}
+
+describe('htmlOf()', () => {
+  it('gives the same bytes for the same profile', () => {
+    assert.deepEqual(htmlOf(sample(2)), htmlOf(sample(2)));
+    assert.deepEqual(htmlOfDiff({ before: sample(), after: sample(2) }), htmlOfDiff({ before: sample(), after: sample(2) }));
+  });
+
+  it('lets run nothing but its own script, by its hash', () => {
+    const html = textOf(htmlOf(named([hostile, breaking])));
+    const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1] ?? '';
+    assert.match(policy, /^default-src 'none';/);
+    assert.doesNotMatch(policy, /unsafe|\*|https?:/);
+    const scripts = [...html.matchAll(/<script>(.*?)<\/script>/gs)].map(([, script]) => script ?? '');
+    const styles = [...html.matchAll(/<style>(.*?)<\/style>/gs)].map(([, style]) => style ?? '');
+    assert.deepEqual([scripts.length, styles.length], [1, 1]);
+    for (const part of [...scripts, ...styles]) {
+      assert.ok(policy.includes(`'sha256-${createHash('sha256').update(part).digest('base64')}'`));
+    }
+  });
+
+  it('keeps names, titles and notes from becoming HTML', () => {
+    const html = textOf(htmlOf(named([hostile, breaking]), { title: breaking, notes: [hostile] }));
+    assert.ok(!html.includes('<img'));
+    assert.equal(html.match(/<script/g)?.length, 2);
+    assert.ok(dataOf(htmlOf(named([hostile]))).strings.includes(hostile));
+  });
+
+  it('is valid UTF-8 whatever names are made of', () => {
+    const names = ['a\ud800b', '\udc00', 'line\u2028break', '\u202eevil', '{{script}}', '$&', 'x'.repeat(10_000), '名前', '😀'];
+    const { strings } = dataOf(htmlOf(named(names)));
+    for (const kept of ['a\ufffdb', 'line\ufffdbreak', '\ufffdevil', '{{script}}', '$&', 'x'.repeat(10_000), '名前', '😀']) {
+      assert.ok(strings.includes(kept), kept.slice(0, 20));
+    }
+  });
+
+  it('has all counts of the profile', () => {
+    const { sides, values, nodes, packages, lines } = dataOf(htmlOf(sample()));
+    assert.deepEqual(values, ['samples', 'wall', 'cpu']);
+    assert.equal(sides[0]?.samples.reduce((sum, each) => sum + each, 0), 200);
+    assert.equal(sides[0].wall.reduce((sum, each) => sum + each, 0), 2e6);
+    assert.equal(nodes.up.length, nodes.frame.length);
+    assert.deepEqual(packages, ['', 'marked', 'node']);
+    assert.deepEqual([lines.line, lines.hits], [[90, 95], [40, 7]]);
+  });
+
+  it('offers no value that was not measured', () => {
+    assert.deepEqual(dataOf(htmlOf(named(['a']))).values, ['samples']);
+    // Its columns of times are there, but zero.
+    assert.deepEqual(dataOf(htmlOf(wide(1))).values, ['samples']);
+  });
+
+  it('leaves out what is too thin, counts it and says so', () => {
+    const few = dataOf(htmlOf(wide(20_000)));
+    assert.deepEqual([few.thinNodes, few.nodes.up.length], [0, 20_008]);
+    const many = dataOf(htmlOf(wide(60_000)));
+    assert.equal(many.thinNodes, 60_000);
+    assert.equal(many.nodes.up.length, 15);
+    assert.equal(many.sides[0]?.samples.reduce((sum, each) => sum + each, 0), 60_000);
+  });
+
+  it('refuses what is no profile, and options it does not know', () => {
+    assert.throws(() => htmlOf('profile' as never), { name: 'TypeError', code: 'ERR_PROFILER_INVALID_ARG_TYPE', message: /a Profile for profile/ });
+    assert.throws(() => htmlOf(sample(), { titel: '' } as HtmlOptions), { code: 'ERR_PROFILER_UNKNOWN_OPTION' });
+    assert.throws(() => htmlOf(sample(), { title: 3 as never }), { name: 'TypeError', message: /a string for title/ });
+    assert.throws(() => htmlOf(sample(), { notes: ['', 3 as never] }), { name: 'TypeError', message: /notes\[1\]/ });
+    assert.throws(() => htmlOfDiff({ before: sample(), after: 3 as never }), { name: 'TypeError', message: /for after/ });
+  });
+
+  it('stays small', () => {
+    const script = readFileSync(join(__dirname, '..', 'dist', 'browser', 'flamegraph.js'));
+    assert.ok(gzipSync(script).length < 100_000);
+  });
+});
+
+describe('htmlOfDiff()', () => {
+  it('puts the counts of both on one tree', () => {
+    const { sides, nodes, threads } = dataOf(htmlOfDiff({ before: sample(), after: sample(2, 90) }));
+    assert.deepEqual(threads, ['main', 'worker 1']);
+    const sums = sides.map(({ samples }) => samples.reduce((sum, each) => sum + each, 0));
+    assert.deepEqual(sums, [200, 460]);
+    // Seven nodes a thread, on each side; those of main are shared.
+    assert.equal(nodes.up.length, 14);
+    assert.equal(nodes.up.filter((up) => up === 0).length, 2);
+  });
+});
+
+describe('the page of htmlOf()', () => {
+  let browser: Browser;
+  let page: Page;
+  const problems: string[] = [];
+
+  before(async function () {
+    const path = findChromium();
+    if (path === undefined) {
+      console.log('      No Chromium is found (Debian: apt-get install chromium)');
+      this.skip();
+    }
+    browser = await startBrowser(path);
+  });
+
+  after(async () => {
+    await (browser as Browser | undefined)?.close();
+  });
+
+  afterEach(async () => {
+    await (page as Page | undefined)?.context().close();
+    problems.length = 0;
+  });
+
+  /** Opens a page as a server would give it. Other requests, what the policy
+   * forbids, errors and dialogs are problems. */
+  async function open(html: Uint8Array, options: BrowserContextOptions = {}): Promise<Page> {
+    const server = createServer((request, response) => {
+      if (request.url !== '/page') problems.push(`request for ${String(request.url)}`);
+      response.setHeader('content-type', 'text/html').end(html);
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const { port } = server.address() as AddressInfo;
+    const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, ...options });
+    page = await context.newPage();
+    page.on('request', (request) => {
+      if (!/\/page$|^data:/.test(request.url())) problems.push(`request for ${request.url()}`);
+    });
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('console', (message) => problems.push(message.text()));
+    page.on('dialog', (dialog) => {
+      problems.push('dialog');
+      void dialog.dismiss();
+    });
+    await page.goto(`http://127.0.0.1:${String(port)}/page`);
+    await new Promise((done) => server.close(done).closeAllConnections());
+    return page;
+  }
+
+  /** A test in which the page must give no reason to complain. */
+  function quietly(title: string, run: () => Promise<void>): void {
+    it(title, async () => {
+      await run();
+      assert.deepEqual(problems, []);
+    });
+  }
+
+  const tip = async (): Promise<string> => (await page.locator('#tip').innerText()).replace(/\s+/g, ' ');
+  const detail = async (): Promise<string> => (await page.locator('#detail').innerText()).replace(/\s+/g, ' ');
+  const press = async (...keys: string[]): Promise<void> => {
+    await page.focus('#graph');
+    for (const key of keys) await page.keyboard.press(key);
+  };
+  /** The colours on a row of the graph, from 0, at a part of its width. */
+  const colourAt = (row: number, part: number): Promise<number[]> =>
+    page.evaluate(
+      ([row, part]) => {
+        const canvas = document.querySelector('canvas#canvas') as HTMLCanvasElement;
+        const x = Math.floor(canvas.width * part!);
+        // A canvas of its own: reading the page's would make it slow, and warn.
+        const context = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })!;
+        context.drawImage(canvas, -x, -(row! * 21 + 3));
+        return [...context.getImageData(0, 0, 1, 1).data].slice(0, 3);
+      },
+      [row, part],
+    );
+
+  /** Waits until it holds; the test's own time limit ends it. */
+  async function until(holds: () => Promise<boolean>): Promise<void> {
+    while (!(await holds())) await page.waitForTimeout(20);
+  }
+
+  quietly('shows what the profile rests on', async () => {
+    await open(htmlOf(sample(), { title: 'Service', notes: ['late code'] }));
+    assert.equal(await page.title(), 'Service');
+    const head = (await page.locator('header').innerText()).replace(/\s+/g, ' ');
+    assert.match(head, /Service samples 100 idle samples 100 duration 2\.0 s .*interval 10\.00 ms asked for .*dropped 4/);
+    assert.match(head, /Note: late code|late code/);
+  });
+
+  quietly('shows hostile names as text and runs nothing of them', async () => {
+    const names = [hostile, breaking, '\u2028\ud800', 'x'.repeat(10_000)];
+    await open(htmlOf(named(names), { title: hostile, notes: [breaking] }));
+    assert.equal(await page.title(), hostile);
+    const seen: string[] = [];
+    await press('ArrowDown');
+    for (const _ of names) {
+      seen.push(await page.locator('#tip .name').innerText());
+      await page.keyboard.press('ArrowRight');
+    }
+    assert.ok(seen.includes(hostile));
+    assert.ok(seen.includes(breaking));
+    const longest = seen.find((name) => name.startsWith('xxx'));
+    assert.equal(longest?.length, 300);
+    assert.equal(await page.locator('img').count(), 0);
+    assert.equal(await page.locator('script').count(), 2);
+  });
+
+  quietly('forbids scripts that are not its own', async () => {
+    await open(htmlOf(sample()));
+    const ran = await page.evaluate(() => {
+      try {
+        const script = document.createElement('script');
+        script.textContent = 'globalThis.ran = true';
+        document.body.append(script);
+      } catch {
+        // Trusted types refuse the text already.
+      }
+      return 'ran' in globalThis;
+    });
+    assert.equal(ran, false);
+    // The browser told of it, as it should.
+    assert.ok(problems.splice(0).length > 0);
+  });
+
+  quietly('searches, with the share of samples that match', async () => {
+    await open(htmlOf(sample()));
+    await page.keyboard.press('/');
+    await page.keyboard.type('MARKED');
+    assert.match(await page.locator('#matches').innerText(), /^90\.0 % of samples \(82\.6 – 94\.5 %\), 1 function$/);
+    await page.fill('#search', '/^serve$|ticks/');
+    assert.match(await page.locator('#matches').innerText(), /^100\.0 % of samples .* 2 functions$/);
+    await page.fill('#search', 'nowhere');
+    assert.match(await page.locator('#matches').innerText(), /^0\.0 % .* 0 functions$/);
+    await page.fill('#search', 'marked');
+    await page.keyboard.press('Enter');
+    assert.match(await tip(), /^parse/);
+    await page.keyboard.press('Escape');
+    assert.equal(await page.locator('#search').inputValue(), '');
+  });
+
+  quietly('is used with the keyboard: arrows move, Enter zooms, Escape goes back', async () => {
+    await open(htmlOf(sample()));
+    await press('ArrowDown');
+    assert.match(await detail(), /^serve · 70\.0 % \(60\.4 – 78\.1 %\) · 70 samples · \/srv\/app\.js:41:1$/);
+    await page.keyboard.press('ArrowRight');
+    assert.match(await detail(), /^processTicks · 30\.0 %/);
+    const before = await colourAt(1, 0.1);
+    await page.keyboard.press('Enter');
+    assert.ok(await page.locator('#reset').isEnabled());
+    await until(async () => !isDeepStrictEqual(await colourAt(1, 0.1), before));
+    await page.keyboard.press('ArrowLeft');
+    assert.match(await detail(), /^processTicks/, 'what is out of sight is not gone to');
+    await page.keyboard.press('Escape');
+    assert.ok(await page.locator('#reset').isDisabled());
+    await until(async () => isDeepStrictEqual(await colourAt(1, 0.1), before));
+    assert.equal(await page.locator('#graph').evaluate((graph: HTMLElement) => graph.matches(':focus-visible')), true);
+  });
+
+  quietly('zooms to what is clicked, and back', async () => {
+    await open(htmlOf(sample()));
+    const canvas = page.locator('#canvas');
+    await canvas.click({ position: { x: 1000, y: 30 } });
+    assert.match(await detail(), /^processTicks/);
+    assert.ok(await page.locator('#reset').isEnabled());
+    await page.click('#reset');
+    assert.ok(await page.locator('#reset').isDisabled());
+  });
+
+  quietly('tells place, package, figures, intervals and hottest lines of a frame', async () => {
+    await open(htmlOf(sample()));
+    await page.locator('#canvas').hover({ position: { x: 300, y: 50 } });
+    assert.match(await tip(), /^parse \/srv\/node_modules\/marked\/lib\/marked\.js:86:3 marked /);
+    assert.match(await tip(), /total 60 60\.0 % 50\.2 – 69\.1 %/);
+    assert.match(await tip(), /in all stacks 90 90\.0 % 82\.6 – 94\.5 %/);
+    assert.match(await tip(), /line 90: 40 \(85\.1 %\) · line 95: 7/);
+  });
+
+  quietly('turns stacks, so that what the time was spent in comes first', async () => {
+    await open(htmlOf(sample()));
+    await page.click('#inverted');
+    await press('ArrowDown');
+    assert.match(await detail(), /^parse · 90\.0 %/);
+    await page.keyboard.press('ArrowDown');
+    assert.match(await detail(), /^serve · 90\.0 %/);
+  });
+
+  quietly('counts Node internals for who called them once they are hidden', async () => {
+    await open(htmlOf(sample()));
+    await page.click('#internals');
+    await press('ArrowDown');
+    assert.match(await detail(), /^serve · 100\.0 % .* 100 samples/);
+  });
+
+  quietly('shows idle samples when asked', async () => {
+    await open(htmlOf(sample()));
+    await page.click('#idle');
+    await press('ArrowDown');
+    assert.match(await detail(), /^\(idle\) · 50\.0 %/);
+  });
+
+  quietly('stands as a flame or hangs as icicles', async () => {
+    await open(htmlOf(sample()));
+    const back = await colourAt(10, 0.5);
+    assert.notDeepEqual(await colourAt(0, 0.5), back);
+    await page.click('#flame');
+    assert.deepEqual(await colourAt(0, 0.5), back);
+    await press('ArrowUp');
+    assert.match(await detail(), /^serve/);
+  });
+
+  quietly('shows wall and CPU time, with intervals that rest on samples', async () => {
+    await open(htmlOf(sample()));
+    await page.selectOption('#value', 'wall');
+    await press('ArrowDown');
+    assert.match(await detail(), /^serve · 70\.0 % \(60\.4 – 78\.1 %\) · 700\.0 ms wall/);
+  });
+
+  quietly('shows threads side by side, merged or one', async () => {
+    await open(htmlOf(sample(2)));
+    await press('ArrowDown');
+    assert.match(await detail(), /^main · 50\.0 %/);
+    await page.selectOption('#colour', 'thread');
+    assert.notDeepEqual(await colourAt(1, 0.1), await colourAt(1, 0.9));
+    await page.selectOption('#thread', 'merged');
+    await press('ArrowDown');
+    assert.match(await detail(), /^serve · 70\.0 % .* 140 samples/);
+    await page.selectOption('#thread', '1');
+    await press('ArrowDown');
+    assert.match(await detail(), /^serve · 70\.0 % .* 70 samples/);
+  });
+
+  quietly('is dark where the system is, or when switched', async () => {
+    const brightness = async (): Promise<number> => (await colourAt(10, 0.5))[0]!;
+    await open(htmlOf(sample()), { colorScheme: 'dark' });
+    assert.ok((await brightness()) < 60);
+    await page.click('#theme');
+    assert.ok((await brightness()) > 200);
+    await page.click('#theme');
+    assert.ok((await brightness()) < 60);
+  });
+
+  quietly('prints light and whole, without its tools', async () => {
+    await open(htmlOf(sample()), { colorScheme: 'dark' });
+    await page.emulateMedia({ media: 'print' });
+    await page.waitForFunction(() => true);
+    assert.equal(await page.locator('#search').isVisible(), false);
+    assert.equal(await page.locator('#canvas').getAttribute('width'), '2080');
+    assert.equal(await page.locator('#canvas').getAttribute('height'), String(4 * 21 * 2));
+    await page.emulateMedia({ media: 'screen' });
+    assert.equal(await page.locator('#search').isVisible(), true);
+  });
+
+  quietly('fits on a telephone', async () => {
+    await open(htmlOf(sample(3)), { viewport: { width: 360, height: 740 } });
+    const wide = await page.locator('html').evaluate((root) => root.scrollWidth);
+    assert.ok(wide <= 360, `${String(wide)} pixels wide`);
+  });
+
+  quietly('says that thin stacks are not drawn', async () => {
+    await open(htmlOf(wide(60_000)));
+    assert.match(await page.locator('#notes').innerText(), /^60.000 stacks of less than 0\.01 %/);
+  });
+
+  quietly('compares two profiles, and tells slower from faster in figures', async () => {
+    await open(htmlOfDiff({ before: sample(), after: sample(1, 460) }));
+    await press('ArrowDown', 'ArrowDown');
+    assert.match(await detail(), /^parse · 92\.0 % .* \+32\.0 points \(.*\): slower/);
+    await press('Home', 'ArrowDown', 'ArrowRight');
+    assert.match(await tip(), /−24\.0 points \(.*\): faster/);
+    const [red, , blue] = await colourAt(2, 0.1);
+    assert.ok(red! > blue!, 'slower is red');
+    const [redOfFaster, , blueOfFaster] = await colourAt(1, 0.97);
+    assert.ok(blueOfFaster! > redOfFaster!, 'faster is blue');
+    await page.fill('#search', 'ticks');
+    assert.match(await page.locator('#matches').innerText(), /^30\.0 % → 6\.0 % \(−24\.0 points\)/);
+  });
+});
