@@ -15,6 +15,8 @@
  * - `ERR_PROFILER_V8_REFUSED`: V8 did not start a profile
  * - `ERR_PROFILER_INVALID_PROFILE`: a profile breaks its own rules
  * - `ERR_PROFILER_TOO_LARGE`: the names in the table fit into no string
+ * - `ERR_PROFILER_BUSY`: too many profiles wait for the thread that encodes
+ * - `ERR_PROFILER_THREAD_ENDED`: the thread that encodes ended before its work
  * - `ERR_PROFILER_NATIVE_LOAD`: the native addon could not be loaded
  */
 export type ProfilerErrorCode =
@@ -32,6 +34,8 @@ export type ProfilerErrorCode =
   | 'ERR_PROFILER_V8_REFUSED'
   | 'ERR_PROFILER_INVALID_PROFILE'
   | 'ERR_PROFILER_TOO_LARGE'
+  | 'ERR_PROFILER_BUSY'
+  | 'ERR_PROFILER_THREAD_ENDED'
   | 'ERR_PROFILER_NATIVE_LOAD';
 
 /** An error of the profiler. Bad arguments are `TypeError` or `RangeError`

@@ -2,6 +2,7 @@
 import { noteLoadEnded } from './load-time';
 
 export { ProfilerError, type ProfilerErrorCode } from './errors';
+export type { EncodeOptions, FormatName, MapOptions, SourceMapOptions } from './export';
 export { SimpleLauncher, SimpleLauncher as default, type ProfileOptions } from './launcher';
 export type { CodeLogging, LateCode, LauncherOptions, StallOptions, Threads } from './options';
 export { FrameKind, type Frame, type FrameColumns, type Frames } from './profile/frames';
