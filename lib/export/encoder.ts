@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { Worker } from 'node:worker_threads';
+import { MessageChannel, type Worker } from 'node:worker_threads';
 
 import { wrongType } from '../arguments';
 import { ProfilerError } from '../errors';
@@ -8,6 +8,7 @@ import { nodeKeepsMaps, nodeMapOf } from '../source-maps/node-maps';
 import { unhookedWorker } from '../threads/worker-hook';
 import { errorOf } from './carried-error';
 import { pack, unpackWhole } from './packed';
+import { turn } from './turn';
 import type { Order, Reply, Work } from './work';
 
 /** What became of the work. */
@@ -107,15 +108,15 @@ export class Encoder {
 
   async #send(request: Request): Promise<void> {
     clearTimeout(this.#idle);
-    const before = performance.now();
-    const worker = (this.#worker ??= this.#start());
+    const worker = this.#worker ?? (await this.#start());
+    // It may have died in the meantime, here and below.
+    if (this.#active !== request) return;
     worker.ref();
-    let begun = before;
+    let begun = performance.now();
     for (const { message, transfer } of pack(request.profile)) {
       if (performance.now() - begun > SLICE_MILLIS) {
         await turn();
         begun = performance.now();
-        // It may have died in the meantime.
         if (this.#active !== request) return;
       }
       const order: Order = { packed: message };
@@ -130,9 +131,20 @@ export class Encoder {
     }
   }
 
-  /** @throws ProfilerError `ERR_PROFILER_NO_THREAD` */
-  #start(): Worker {
+  /** Starting takes two milliseconds when Node.js does it for the first time, so
+   * it is split. @throws ProfilerError `ERR_PROFILER_NO_THREAD` */
+  async #start(): Promise<Worker> {
+    await turn();
+    new MessageChannel().port1.close();
+    await turn();
     const worker = this.#newWorker();
+    this.#worker = worker;
+    this.#listen(worker);
+    await turn();
+    return worker;
+  }
+
+  #listen(worker: Worker): void {
     let cause: unknown;
     worker.on('message', (reply: Reply) => {
       if (worker === this.#worker) this.#take(worker, reply);
@@ -153,7 +165,6 @@ export class Encoder {
       );
       this.#settle(request, () => request.reject(error));
     });
-    return worker;
   }
 
   #newWorker(): Worker {
@@ -209,11 +220,4 @@ export class Encoder {
     const order: Order = { nodeMaps };
     if (worker === this.#worker) worker.postMessage(order);
   }
-}
-
-/** Lets the event loop turn. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }

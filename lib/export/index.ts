@@ -2,13 +2,10 @@ import { join } from 'node:path';
 
 import { expectOptions, wrongType } from '../arguments';
 import type { Profile } from '../profile/profile';
-import { mapProfile } from '../source-maps/map-profile';
-import { nodeMapOf } from '../source-maps/node-maps';
-import { expectPlaces, type SourceMapPlaces } from '../source-maps/places';
-import { SourceMaps } from '../source-maps/source-maps';
-import { Encoder } from './encoder';
+import { expectPlaces, type SourceMapPlaces } from '../source-maps/options';
+import type { Encoder } from './encoder';
+import { turn } from './turn';
 import type { ExportOptions, FormatName } from './formats';
-import { encodeHere } from './work';
 
 export type { ExportOptions, FormatName } from './formats';
 
@@ -37,14 +34,21 @@ interface Checked {
   readonly others: object;
 }
 
-const encoder = new Encoder({
-  file: join(__dirname, 'worker.js'),
-  idleMillis: 5_000,
-  maxWaiting: 32,
-});
+let encoder: Encoder | undefined;
 
-/** Of work on this thread. */
-let maps: SourceMaps | undefined;
+/** Made when first needed, in a turn of its own: loading holds the thread up. */
+async function theEncoder(): Promise<Encoder> {
+  if (encoder !== undefined) return encoder;
+  await turn();
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { Encoder } = require('./encoder') as typeof import('./encoder');
+  encoder ??= new Encoder({
+    file: join(__dirname, 'worker.js'),
+    idleMillis: 5_000,
+    maxWaiting: 32,
+  });
+  return encoder;
+}
 
 export async function encode(
   profile: Profile,
@@ -52,7 +56,8 @@ export async function encode(
   options?: EncodeOptions,
 ): Promise<Uint8Array> {
   const { sourceMaps, warn, others } = check(options);
-  const outcome = await encoder.run(profile, { format: expectName(format), options: others, sourceMaps });
+  const work = { format: expectName(format), options: others, sourceMaps };
+  const outcome = await (await theEncoder()).run(profile, work);
   warn(outcome.warnings);
   return outcome.bytes as Uint8Array;
 }
@@ -63,13 +68,15 @@ export function encodeSync(
   options?: EncodeOptions,
 ): Uint8Array {
   const { sourceMaps, warn, others } = check(options);
-  return encodeHere(mapHere(profile, sourceMaps, warn), format, others);
+  const { encode } = here().formatNamed(format);
+  return encode(mapHere(profile, sourceMaps, warn), others);
 }
 
 export async function mapped(profile: Profile, options?: MapOptions): Promise<Profile> {
   const { sourceMaps, warn } = checkMapOptions(options);
   if (sourceMaps === undefined) return profile;
-  const outcome = await encoder.run(profile, { format: undefined, options: {}, sourceMaps });
+  const work = { format: undefined, options: {}, sourceMaps };
+  const outcome = await (await theEncoder()).run(profile, work);
   warn(outcome.warnings);
   return outcome.profile as Profile;
 }
@@ -85,19 +92,15 @@ function mapHere(
   warn: Checked['warn'],
 ): Profile {
   if (sourceMaps === undefined) return profile;
-  maps ??= new SourceMaps();
-  const mapped = mapProfile(profile, maps, sourceMaps, nodeMapsOf);
+  const mapped = here().mapHere(profile, sourceMaps);
   warn(mapped.warnings);
   return mapped.profile;
 }
 
-function nodeMapsOf(urls: readonly string[]): Map<string, unknown> {
-  const found = new Map<string, unknown>();
-  for (const url of urls) {
-    const map = nodeMapOf(url);
-    if (map !== undefined) found.set(url, map);
-  }
-  return found;
+/** Loading all formats holds the thread up: it is done where they are asked for. */
+function here(): typeof import('./here') {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./here') as typeof import('./here');
 }
 
 /** Which names there are is known where the formats are loaded. */

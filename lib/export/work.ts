@@ -1,8 +1,6 @@
-import { expectOneOf } from '../arguments';
-import type { Profile } from '../profile/profile';
-import type { SourceMapPlaces } from '../source-maps/places';
+import type { SourceMapPlaces } from '../source-maps/options';
 import type { CarriedError } from './carried-error';
-import { formats, type FormatName } from './formats';
+import type { FormatName } from './formats';
 import type { PackedMessage, PackedProfile } from './packed';
 
 /** What is to be done with a profile. */
@@ -28,9 +26,3 @@ export type Reply =
   | { readonly bytes: Uint8Array; readonly warnings: readonly string[] }
   | { readonly profile: PackedProfile; readonly warnings: readonly string[] }
   | { readonly error: CarriedError };
-
-/** Encodes on the calling thread. @throws TypeError for an unknown format */
-export function encodeHere(profile: Profile, format: unknown, options: object): Uint8Array {
-  const name = expectOneOf('format', format, Object.keys(formats) as FormatName[]);
-  return formats[name].encode(profile, options);
-}

@@ -7,8 +7,9 @@ import type { Profile } from '../profile/profile';
 import { mappingOf, type NodeMaps } from '../source-maps/map-profile';
 import { SourceMaps } from '../source-maps/source-maps';
 import { carried } from './carried-error';
+import { formatNamed } from './here';
 import { packWhole, Unpacking } from './packed';
-import { encodeHere, type Order, type Reply, type Work } from './work';
+import type { Order, Reply, Work } from './work';
 
 type Mapping = ReturnType<typeof mappingOf>;
 
@@ -75,7 +76,7 @@ function deliver(profile: Profile, work: Work, warnings: readonly string[]): voi
     reply({ profile: packed, warnings }, transfer);
     return;
   }
-  const bytes = wholeOf(encodeHere(profile, work.format, work.options));
+  const bytes = wholeOf(formatNamed(work.format).encode(profile, work.options));
   reply({ bytes, warnings }, [bytes.buffer]);
 }
 

@@ -1,6 +1,7 @@
 import type { Profile } from '../profile/profile';
 import { Mapping } from './apply';
-import { matcherOf, type SourceMapPlaces } from './places';
+import type { SourceMapPlaces } from './options';
+import { matcherOf } from './places';
 import { generatedOfNode, type Search, type SourceMaps } from './source-maps';
 
 /** A profile with original places, and what there is to say about it. */
