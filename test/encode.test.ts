@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+
+// The module object itself, whose property is replaced.
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+import workerThreads = require('node:worker_threads');
 
 import { ProfilerError, type Profile } from 'ox-profile';
 import { carried, errorOf } from '../dist/export/carried-error';
@@ -96,17 +100,23 @@ describe('A program that encodes', () => {
     const print = (value) => process.stdout.write(JSON.stringify(value));
     (async () => { ${source} })();`;
 
-  it('stays until it has its bytes, and ends while the thread is still there', async () => {
-    const started = Date.now();
+  it('stays until it has its bytes', async () => {
+    const ended = await runSource(program("print((await profile.encode('collapsed')).length > 0);"));
+    assert.deepEqual([ended.code, ended.stdout], [0, 'true'], ended.stderr);
+  });
+
+  it('ends while the thread is still there, with nothing to do', async () => {
+    const folder = JSON.stringify(dirname(require.resolve('ox-profile')));
     const ended = await runSource(
       program(`
-        const bytes = await profile.encode('collapsed');
-        process.on('exit', () => print([bytes.length > 0, Date.now()]));`),
+        const { join } = require('node:path');
+        const { Encoder } = require(join(${folder}, 'export', 'encoder'));
+        const file = join(${folder}, 'export', 'worker.js');
+        const encoder = new Encoder({ file, idleMillis: 1e9, maxWaiting: 4 });
+        await encoder.run(profile, { format: 'collapsed', options: {} });
+        process.on('exit', () => print(encoder.worker !== undefined));`),
     );
-    assert.equal(ended.code, 0, ended.stderr);
-    const [isEncoded, exitAt] = JSON.parse(ended.stdout) as [boolean, number];
-    assert.ok(isEncoded);
-    assert.ok(exitAt > started);
+    assert.deepEqual([ended.code, ended.stdout], [0, 'true'], ended.stderr);
   });
 
   it('keeps its exit code when it exits while encoding', async () => {
@@ -231,6 +241,27 @@ describe('Encoder', () => {
       assert.ok(each.status === 'rejected');
       assert.equal((each.reason as ProfilerError).code, 'ERR_PROFILER_THREAD_ENDED');
     }
+  });
+
+  it('says so when Node.js gives no thread, and tries again', async () => {
+    const { Worker } = workerThreads;
+    const encoder = encoderOf(answer);
+    workerThreads.Worker = class {
+      constructor() {
+        throw new Error('not permitted');
+      }
+    } as never;
+    try {
+      await assert.rejects(encoder.run(profile, titled(1)), {
+        name: 'ProfilerError',
+        code: 'ERR_PROFILER_NO_THREAD',
+        message: /not permitted/,
+      });
+    } finally {
+      workerThreads.Worker = Worker;
+    }
+    assert.deepEqual([...((await encoder.run(profile, titled(2))).bytes ?? [])], [2]);
+    await encoder.worker?.terminate();
   });
 
   it('bounds how many wait', async () => {

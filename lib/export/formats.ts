@@ -1,42 +1,29 @@
-import { expectOptions, wrongType } from '../arguments';
 import type { Profile } from '../profile/profile';
+import { checkExportOptions, type ExportOptions } from './options';
 
-export type FormatName = 'collapsed' | 'json';
-
+/** How a profile becomes a file. */
 export interface Format {
+  /** Pure: the same profile and options give the same bytes. */
   readonly encode: (profile: Profile, options?: ExportOptions) => Uint8Array;
   readonly mediaType: string;
-  /** Of files, without the dot. */
+  /** Of a file, with its dot. */
   readonly extension: string;
 }
 
-export interface ExportOptions {
-  /** What the output is headed with. */
-  title?: string;
+function encodeCollapsed(profile: Profile, options?: ExportOptions): Uint8Array {
+  checkExportOptions(options);
+  return new TextEncoder().encode(profile.toCollapsed());
 }
 
-const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
-
-function check(options: unknown): ExportOptions {
-  const { title } = expectOptions('the options', options, ['title']);
-  if (title === undefined) return {};
-  if (typeof title !== 'string') throw wrongType('a string', 'title', title);
-  return { title };
+function encodeJson(profile: Profile, options?: ExportOptions): Uint8Array {
+  const { title } = checkExportOptions(options);
+  return new TextEncoder().encode(JSON.stringify({ title, functions: profile.topFunctions() }));
 }
 
-export const formats: Readonly<Record<FormatName, Format>> = {
-  collapsed: {
-    encode: (profile, options) => {
-      check(options);
-      return bytesOf(profile.toCollapsed());
-    },
-    mediaType: 'text/plain; charset=utf-8',
-    extension: 'collapsed.txt',
-  },
-  json: {
-    encode: (profile, options) =>
-      bytesOf(JSON.stringify({ ...check(options), functions: profile.topFunctions() })),
-    mediaType: 'application/json',
-    extension: 'json',
-  },
-};
+/** All formats, by name. */
+export const formats = {
+  collapsed: { encode: encodeCollapsed, mediaType: 'text/plain; charset=utf-8', extension: '.folded' },
+  json: { encode: encodeJson, mediaType: 'application/json', extension: '.json' },
+} as const satisfies Record<string, Format>;
+
+export type FormatName = keyof typeof formats;

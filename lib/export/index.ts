@@ -5,9 +5,11 @@ import type { Profile } from '../profile/profile';
 import { expectPlaces, type SourceMapPlaces } from '../source-maps/options';
 import type { Encoder } from './encoder';
 import { turn } from './turn';
-import type { ExportOptions, FormatName } from './formats';
+import type { FormatName } from './formats';
+import type { ExportOptions } from './options';
 
-export type { ExportOptions, FormatName } from './formats';
+export type { FormatName } from './formats';
+export type { ExportOptions } from './options';
 
 /** How frames of generated code are brought back to what people wrote. */
 export interface SourceMapOptions {

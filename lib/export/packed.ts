@@ -58,8 +58,7 @@ export function* pack(profile: Profile): Generator<Packed, void, undefined> {
     ...keysOf(profileColumns).map((name) => profile[name]),
     ...keysOf(frameColumns).map((name) => profile.frames.columns[name]),
   ];
-  const { threads, valueTypes, startMillis, intervalMillis, realInterval, dropped } = profile;
-  const description = { threads, valueTypes, startMillis, intervalMillis, realInterval, dropped };
+  const description = descriptionOf(profile);
   yield { message: { description, lengths: columns.map(({ length }) => length) }, transfer: [] };
   for (const [column, values] of columns.entries()) {
     const step = PIECE_BYTES / values.BYTES_PER_ELEMENT;
@@ -79,6 +78,12 @@ export function* pack(profile: Profile): Generator<Packed, void, undefined> {
   for (let at = 0; at < joined.length; at += PIECE_BYTES) {
     yield { message: { text: joined.slice(at, at + PIECE_BYTES) }, transfer: [] };
   }
+}
+
+function descriptionOf(profile: Profile): Description {
+  const isColumn = (value: unknown): boolean => ArrayBuffer.isView(value) || value instanceof Frames;
+  const others = Object.entries(profile).filter(([, value]) => !isColumn(value));
+  return Object.fromEntries(others) as unknown as Description;
 }
 
 /** Makes a profile again of its messages, taken in their order. */

@@ -68,6 +68,14 @@ export class Mapping {
     }
     const { map } = generated;
     if (map === undefined) return;
+    // A line may be long, and be that of many functions.
+    const known = new Map<string, number>();
+    const lineOf = (line: number, source: number): number => {
+      const key = `${String(line)} ${String(source)}`;
+      const found = known.get(key) ?? map.lineOf(line, source) ?? UNKNOWN_LINE;
+      known.set(key, found);
+      return found;
+    };
     for (const index of this.#linesOf.get(url) ?? []) {
       const frameIndex = frame[this.#profile.lineNode[index] as number] as number;
       const source = sources.get(frameIndex);
@@ -77,7 +85,7 @@ export class Mapping {
       this.#lines[index] =
         line === frames.columns.line[frameIndex]
           ? (this.#frames.get(frameIndex)?.line ?? UNKNOWN_LINE)
-          : (map.lineOf(line, source) ?? UNKNOWN_LINE);
+          : lineOf(line, source);
     }
   }
 

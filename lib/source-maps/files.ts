@@ -27,9 +27,12 @@ export function pathOf(url: string): string | undefined {
 
 /** Changes when the file does; '' where there is none. */
 export function stampOf(path: string): string {
-  const stats = statSync(path, { throwIfNoEntry: false, bigint: true });
-  if (stats?.isFile() !== true) return '';
-  return `${String(stats.ino)} ${String(stats.size)} ${String(stats.mtimeNs)}`;
+  try {
+    const stats = statSync(path, { bigint: true });
+    return `${String(stats.ino)} ${String(stats.size)} ${String(stats.mtimeNs)}`;
+  } catch {
+    return '';
+  }
 }
 
 /** The text of a regular file of bounded size. Nothing else is read: a pipe or a

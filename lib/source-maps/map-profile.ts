@@ -1,5 +1,6 @@
 import type { Profile } from '../profile/profile';
 import { Mapping } from './apply';
+import { pathOf } from './files';
 import type { SourceMapPlaces } from './options';
 import { matcherOf } from './places';
 import { generatedOfNode, type Search, type SourceMaps } from './source-maps';
@@ -41,11 +42,10 @@ export function* mappingOf(
   for (const url of mapping.urls) {
     const search = maps.find(url, isWanted);
     take(url, search);
-    if (search.generated?.map !== undefined || url.startsWith('node:')) continue;
-    unknown.push(url);
     if (search.isMissing) missing.push(url);
+    if (search.generated?.map === undefined && isKnowable(url, places, isWanted)) unknown.push(url);
   }
-  const nodeMaps = unknown.length > 0 && places === true ? yield unknown : new Map<string, unknown>();
+  const nodeMaps = unknown.length > 0 ? yield unknown : new Map<string, unknown>();
   for (const url of unknown) {
     const payload = nodeMaps.get(url);
     if (payload !== undefined) take(url, generatedOfNode(url, payload));
@@ -53,6 +53,19 @@ export function* mappingOf(
   const stillMissing = missing.filter((url) => !nodeMaps.has(url));
   if (stillMissing.length > 0) warnings.add(missingFiles(stillMissing));
   return { profile: mapping.finish(), warnings: bounded([...warnings]) };
+}
+
+/** Whether Node.js may have a map: of files, and of code that `//# sourceURL` gives
+ * another URL. */
+function isKnowable(
+  url: string,
+  places: SourceMapPlaces,
+  isWanted: (path: string) => boolean,
+): boolean {
+  const path = pathOf(url);
+  return path === undefined
+    ? places === true && /^[a-z][a-z0-9+.-]*:\/\//i.test(url)
+    : isWanted(path);
 }
 
 /** The same in one go. */

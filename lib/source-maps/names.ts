@@ -1,7 +1,9 @@
 import type { SourceMap } from './source-map';
 
-// How far back a name is looked for, in characters of the line.
+// How far back a name is looked for, in characters of the line: the line may be
+// the whole program.
 const REACH = 256;
+const REACH_OF_CLASS = 65_536;
 
 /** What stands between the name of a function and the place that V8 gives for it:
  * nothing in `name(`, and in `name = async function (` all of the rest. */
@@ -39,14 +41,16 @@ function placeOfName(text: string, word: string, column: number): number | undef
     if (isWord && BETWEEN.test(before.slice(at + word.length))) return start + at + 1;
     if (at === 0) break;
   }
-  if (before.endsWith('constructor')) return placeOfClass(text.slice(0, end), word);
+  if (before.endsWith('constructor')) return placeOfClass(text, end, word);
   return undefined;
 }
 
 /** Where the class of a constructor has its name, on the line of the constructor. */
-function placeOfClass(before: string, word: string): number | undefined {
+function placeOfClass(text: string, end: number, word: string): number | undefined {
+  const start = Math.max(0, end - REACH_OF_CLASS);
+  const before = text.slice(start, end);
   const declared = before.lastIndexOf(`class ${word}`);
   const assigned = before.lastIndexOf(`${word}=class`);
   if (declared < 0 && assigned < 0) return undefined;
-  return declared > assigned ? declared + 'class '.length + 1 : assigned + 1;
+  return start + 1 + (declared > assigned ? declared + 'class '.length : assigned);
 }
