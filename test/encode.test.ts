@@ -101,7 +101,11 @@ describe('A program that encodes', () => {
     (async () => { ${source} })();`;
 
   it('stays until it has its bytes', async () => {
-    const ended = await runSource(program("print((await profile.encode('collapsed')).length > 0);"));
+    const ended = await runSource(
+      program(`
+        await profile.encode('collapsed');
+        print((await profile.encode('collapsed')).length > 0);`),
+    );
     assert.deepEqual([ended.code, ended.stdout], [0, 'true'], ended.stderr);
   });
 

@@ -148,17 +148,20 @@ export function runUntil(isDone: () => boolean): void {
       const mapped = await profile.mapped();
       answer.lines = [...mapped.lineNode].map((node, i) => [mapped.frames.name(mapped.frame[node]), mapped.lineNumber[i]]);
       answer.collapsed = Buffer.from(await profile.encode('collapsed', { sourceMaps: true })).toString();
+      answer.isSameHere = profile.mappedSync().toCollapsed() === answer.collapsed;
       process.stdout.write(JSON.stringify(answer));`,
     );
     const ended = await runNode([...nodeArgs, runner]);
     assert.equal(ended.code, 0, ended.stderr);
-    const { warnings, functions, lines, collapsed } = JSON.parse(ended.stdout) as {
+    const { warnings, functions, lines, collapsed, isSameHere } = JSON.parse(ended.stdout) as {
       warnings: string[];
       functions: { name: string; url: string; line: number }[];
       lines: [string, number][];
       collapsed: string;
+      isSameHere: boolean;
     };
     assert.deepEqual(warnings, []);
+    assert.ok(isSameHere);
     for (const [name, [source, line]] of Object.entries(truth)) {
       const path = join(folder, 'src', source);
       const url = isModule ? pathToFileURL(path).href : path;
@@ -340,6 +343,9 @@ describe('Source maps', () => {
     file('names.js.map', mapTo('a.ts', map));
     assert.equal(await placeOf(path, 1, 7, 'n'), `twice ${join(folder, 'a.ts')}:1:14`);
     assert.equal(await placeOf(path, 1, 7, 'q'), `q ${join(folder, 'a.ts')}:1:14`);
+    const other = file('between.js', 'var n=1;f(r=>r);');
+    file('between.js.map', mapTo('a.ts', { ...map, mappings: 'IAAIA,MAAMC' }));
+    assert.equal(await placeOf(other, 1, 11, 'n'), `n ${join(folder, 'a.ts')}:1:11`);
     assert.equal(await placeOf(path, 1, 7, 'exports.n'), `exports.twice ${join(folder, 'a.ts')}:1:14`);
   });
 
@@ -470,7 +476,10 @@ describe('Source maps that cannot be used', () => {
     const web = file('web.js', 'run();\n//# sourceMappingURL=http://127.0.0.1:9/x.map');
     const share = file('share.js', 'run();\n//# sourceMappingURL=//127.0.0.1/x.map');
     const urls = [web, share, 'http://127.0.0.1:9/x.js', '//host/x.js', 'file://host/x.js', '\\\\host\\x.js', 'node:fs', 'evalmachine.<anonymous>', 'x.js', '/a\0b.js'];
-    const { mapped } = await map(profileOf(urls.map((url) => ({ stack: [frameAt(url, 1)] }))));
+    const { mapped, warnings } = await map(
+      profileOf(urls.map((url) => ({ stack: [frameAt(url, 1)] }))),
+    );
+    assert.deepEqual(warnings, []);
     assert.deepEqual(mapped.topFunctions().map(({ url }) => url), urls);
   });
 
