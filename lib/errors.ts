@@ -18,6 +18,8 @@
  * - `ERR_PROFILER_UNREADABLE_PROFILE`: bytes that are no profile, or a broken one
  * - `ERR_PROFILER_TOO_LARGE`: the names in the table fit into no string, or a
  *   profile into no file of that format or into no memory that it may take
+ * - `ERR_PROFILER_BUSY`: too many profiles wait for the thread that encodes
+ * - `ERR_PROFILER_THREAD_ENDED`: the thread that encodes ended before its work
  * - `ERR_PROFILER_NATIVE_LOAD`: the native addon could not be loaded
  */
 export type ProfilerErrorCode =
@@ -37,6 +39,8 @@ export type ProfilerErrorCode =
   | 'ERR_PROFILER_NOT_COMPARABLE'
   | 'ERR_PROFILER_UNREADABLE_PROFILE'
   | 'ERR_PROFILER_TOO_LARGE'
+  | 'ERR_PROFILER_BUSY'
+  | 'ERR_PROFILER_THREAD_ENDED'
   | 'ERR_PROFILER_NATIVE_LOAD';
 
 /** An error of the profiler. Bad arguments are `TypeError` or `RangeError`

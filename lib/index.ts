@@ -4,6 +4,7 @@ import { hookWorkers } from './threads/worker-hook';
 
 export { ProfilerError, type ProfilerErrorCode } from './errors';
 export { htmlOf, htmlOfDiff, type HtmlOptions } from './export/html';
+export type { EncodeOptions, FormatName, MapOptions, SourceMapOptions } from './export';
 export { SimpleLauncher, SimpleLauncher as default, type ProfileOptions } from './launcher';
 export type { CodeLogging, LateCode, LauncherOptions, StallOptions, Threads } from './options';
 export type { ThreadProfile } from './profile/by-thread';

@@ -1,4 +1,5 @@
 import { FrameKind } from '../profile/frames';
+import { isNodeInternal, npmPackageOf } from '../profile/packages';
 import type { Profile } from '../profile/profile';
 import { valueTypes } from '../profile/values';
 import { printable } from '../text';
@@ -87,7 +88,7 @@ class FrameTable {
     this.#line.push(line);
     this.#column.push(column);
     this.#kind.push(kind);
-    const pack = kind === FrameKind.function ? packageOf(url) : undefined;
+    const pack = kind === FrameKind.function ? packOf(url) : undefined;
     this.#pack.push(pack === undefined ? -1 : this.#packages.of(shown(pack)));
     return found;
   }
@@ -133,14 +134,12 @@ class Index {
 }
 
 /**
- * The npm package a file belongs to: the innermost `node_modules` counts. `node`
- * is Node.js itself, `''` the program; what V8 brings has no file and no package.
+ * The npm package of a file, as the page has it: `node` is Node.js itself, `''` the
+ * program; what V8 brings has no file and no package.
  */
-function packageOf(url: string): string | undefined {
+function packOf(url: string): string | undefined {
   if (url === '') return undefined;
-  if (url.startsWith('node:')) return 'node';
-  const inModules = /^.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)[\\/]/s.exec(url);
-  return inModules?.[1]?.replace('\\', '/') ?? '';
+  return isNodeInternal(url) ? 'node' : (npmPackageOf(url) ?? '');
 }
 
 /** The trees of all profiles in one: nodes of the same stack are one node. */

@@ -2,6 +2,7 @@ import type { Profile } from '../profile/profile';
 import { encodeCollapsed } from './collapsed';
 import { encodeCpuprofile } from './cpuprofile';
 import { encodeCsv } from './csv';
+import { encodeHtml } from './html';
 import { encodeJson } from './json';
 import { encodeMarkdown } from './markdown';
 import type { ExportOptions } from './options';
@@ -32,6 +33,7 @@ export const formats = {
     mediaType: 'application/json',
     extension: '.speedscope.json',
   },
+  html: { encode: encodeHtml, mediaType: 'text/html; charset=utf-8', extension: '.html' },
   markdown: { encode: encodeMarkdown, mediaType: 'text/markdown; charset=utf-8', extension: '.md' },
   text: { encode: encodeText, mediaType: 'text/plain; charset=utf-8', extension: '.txt' },
   csv: { encode: encodeCsv, mediaType: 'text/csv; charset=utf-8', extension: '.csv' },

@@ -6,6 +6,7 @@ import { expectOptions, expectText, wrongType } from '../arguments';
 import { Profile } from '../profile/profile';
 import { flameColumns, shown } from './flame-columns';
 import type { FlameData, FlameFacts } from './flame-data';
+import { checkExportOptions, type ExportOptions } from './options';
 
 /** What to say on the page beside the profile. */
 export interface HtmlOptions {
@@ -32,9 +33,16 @@ export function htmlOf(profile: Profile, options?: HtmlOptions): Uint8Array {
   });
 }
 
+/** `htmlOf` as one of the formats. */
+export function encodeHtml(profile: Profile, options?: ExportOptions): Uint8Array {
+  const { title } = checkExportOptions(options);
+  return htmlOf(profile, title === undefined ? {} : { title });
+}
+
 /**
  * A flame graph of what changed, in which widths are the mean of both shares:
  * what is gone can be seen too. Each profile is taken relative to its own total.
+ * Of `Profile.diff()` functions that moved within their file are still the same.
  *
  * @throws TypeError for profiles that are none, or an option likewise
  */

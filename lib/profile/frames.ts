@@ -59,6 +59,13 @@ export class Frames {
     return this.#strings;
   }
 
+  /** All strings in one, with a NUL between two; undefined where one has a NUL. */
+  get joined(): string | undefined {
+    const strings = this.#strings;
+    if (strings === undefined) return this.#joined;
+    return strings.some((each) => each.includes('\0')) ? undefined : strings.join('\0');
+  }
+
   get length(): number {
     return this.columns.name.length;
   }

@@ -1,4 +1,5 @@
 import { byThread, type ThreadProfile } from './by-thread';
+import type { EncodeOptions, FormatName, MapOptions } from '../export';
 import { collapsedLines } from './collapsed';
 import { diffProfiles, type DiffOptions, type ProfileDiff } from './diff';
 import { FrameKind, type Frame, type Frames } from './frames';
@@ -288,6 +289,41 @@ export class Profile {
   toCollapsed(): string {
     return [...this.collapsedLines()].join('');
   }
+
+  /**
+   * The profile in a format that other tools read. The work is done in a thread
+   * of its own; the profile stays as it is. The same profile and the same options
+   * give the same bytes.
+   *
+   * @throws TypeError, RangeError for a format or an option that is unknown or
+   * out of bounds; ProfilerError `ERR_PROFILER_BUSY` when too many wait already,
+   * `ERR_PROFILER_THREAD_ENDED` when the thread ends, out of memory for example
+   */
+  async encode(format: FormatName, options?: EncodeOptions): Promise<Uint8Array> {
+    return exporting().encode(this, format, options);
+  }
+
+  /** The same on the calling thread, which it blocks: for scripts. */
+  encodeSync(format: FormatName, options?: EncodeOptions): Uint8Array {
+    return exporting().encodeSync(this, format, options);
+  }
+
+  /** The profile with the files, lines and names that its source maps give for
+   * those of generated code. Also done in a thread of its own. */
+  async mapped(options?: MapOptions): Promise<Profile> {
+    return exporting().mapped(this, options);
+  }
+
+  /** The same on the calling thread, which it blocks. */
+  mappedSync(options?: MapOptions): Profile {
+    return exporting().mappedSync(this, options);
+  }
+}
+
+/** Loaded when first needed: most programs that are profiled never encode. */
+function exporting(): typeof import('../export') {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('../export') as typeof import('../export');
 }
 
 function threadOfNodes(threads: readonly ProfileThread[], length: number): Uint32Array {

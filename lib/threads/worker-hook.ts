@@ -15,6 +15,14 @@ const EXEC_ARGV = 'ox-profile: process.execArgv';
 /** Takes back what `hookWorkers` did. */
 let unhook: (() => void) | undefined;
 
+/** The class beneath ours, as long as it is hooked. */
+let unhooked: WorkerClass | undefined;
+
+/** The class whose workers are not profiled: for threads of the profiler's own. */
+export function unhookedWorker(): WorkerClass {
+  return unhooked ?? workerThreads.Worker;
+}
+
 /**
  * Has workers that this thread starts load the profiler before their own code,
  * while a launcher wants all threads; at other times they start as ever.
@@ -32,9 +40,11 @@ export function hookWorkers(): void {
       construct(target, args, newTarget === hooked ? target : newTarget),
   });
   workerThreads.Worker = hooked;
+  unhooked = original;
   syncBuiltinESMExports();
   unhook = () => {
     unhook = undefined;
+    unhooked = undefined;
     // Somebody else may have replaced it since, and holds ours.
     if (workerThreads.Worker !== hooked) return;
     workerThreads.Worker = original;

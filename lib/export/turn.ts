@@ -1,0 +1,6 @@
+/** Lets the event loop turn. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
