@@ -12,6 +12,7 @@ import { carried, errorOf } from '../dist/export/carried-error';
 import { Encoder } from '../dist/export/encoder';
 import { packWhole, unpackWhole } from '../dist/export/packed';
 import { checkValid } from '../dist/profile/check-valid';
+import { hookWorkers, unhookWorkers } from '../dist/threads/worker-hook';
 import { Frames } from '../dist/profile/frames';
 import { runNode, runSource } from './support/children';
 import { frameAt, profileOf } from './support/hits';
@@ -248,8 +249,10 @@ describe('Encoder', () => {
   });
 
   it('says so when Node.js gives no thread, and tries again', async () => {
-    const { Worker } = workerThreads;
     const encoder = encoderOf(answer);
+    // Else it takes the class beneath our hook.
+    unhookWorkers();
+    const { Worker } = workerThreads;
     workerThreads.Worker = class {
       constructor() {
         throw new Error('not permitted');
@@ -263,6 +266,7 @@ describe('Encoder', () => {
       });
     } finally {
       workerThreads.Worker = Worker;
+      hookWorkers();
     }
     assert.deepEqual([...((await encoder.run(profile, titled(2))).bytes ?? [])], [2]);
     await encoder.worker?.terminate();

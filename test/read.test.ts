@@ -65,6 +65,8 @@ describe('Profile.read()', () => {
         ...rest,
         startMillis,
         threads,
+        selfWallNanos: new Float64Array(rest.selfHits.length),
+        selfCpuNanos: new Float64Array(rest.selfHits.length),
         valueTypes: rest.valueTypes.slice(0, 1),
       });
       assert.deepEqual(contents(await Profile.read(formats.json.encode(seen))), contents(seen));

@@ -7,6 +7,7 @@ import { Profile } from '../profile/profile';
 import { flameColumns, shown } from './flame-columns';
 import type { FlameData, FlameFacts } from './flame-data';
 import { checkExportOptions, type ExportOptions } from './options';
+import { selfColumn } from './values';
 
 /** What to say on the page beside the profile. */
 export interface HtmlOptions {
@@ -35,7 +36,9 @@ export function htmlOf(profile: Profile, options?: HtmlOptions): Uint8Array {
 
 /** `htmlOf` as one of the formats. */
 export function encodeHtml(profile: Profile, options?: ExportOptions): Uint8Array {
-  const { title } = checkExportOptions(options);
+  const { title, value } = checkExportOptions(options);
+  // The page has all that were measured, to choose from.
+  if (value !== undefined) selfColumn(profile, value);
   return htmlOf(profile, title === undefined ? {} : { title });
 }
 

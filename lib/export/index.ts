@@ -6,7 +6,7 @@ import { expectPlaces, type SourceMapPlaces } from '../source-maps/options';
 import type { Encoder } from './encoder';
 import { turn } from './turn';
 import type { FormatName } from './formats';
-import type { ExportOptions } from './options';
+import { checkExportOptions, type ExportOptions } from './options';
 
 export type { FormatName } from './formats';
 export type { ExportOptions } from './options';
@@ -133,6 +133,6 @@ function check(options: unknown): Checked {
     warn: (warnings) => {
       for (const warning of warnings) (onWarning as ((text: string) => void) | undefined)?.(warning);
     },
-    others,
+    others: checkExportOptions(others),
   };
 }
