@@ -37,6 +37,7 @@
         "native/sampling_thread.cc",
         "native/session.cc",
         "native/stack_capture.cc",
+        "native/stall_file.cc",
         "native/stalls.cc",
         "native/thread_cpu.cc",
         "native/thread_names.cc",

@@ -190,7 +190,7 @@ export interface Native {
   pause(): void;
   setIntervals(intervalMicros: number, jitter: number): void;
   /** Asks all threads for their counts, or for what they do now. */
-  inquire(stacks: boolean): NativeInquiry;
+  inquire(stacks: boolean, timeoutMillis: number): NativeInquiry;
   /** undefined: see to_js.h. */
   answers(inquiry: NativeInquiry): NativeAnswer[] | undefined;
   /** Of the launcher that is started in this process. */

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { expectNumber, expectOptions } from './arguments';
 import { ProfilerError } from './errors';
-import { native, type NativeAnswer, type NativeInquiry } from './native';
+import { native, type NativeAnswer, } from './native';
 import type { Frame } from './profile/frames';
 import type { Profile } from './profile/profile';
 import { expectResult, profileOfTable } from './snapshot';
@@ -92,7 +92,7 @@ async function observeProfile(options?: ObserveProfileOptions): Promise<Profile>
       'Expected a launcher to be started in this process but there is none',
     );
   }
-  const answers = await answersTo(native.inquire(false), timeoutMillis);
+  const answers = await answersTo(false, timeoutMillis);
   const silent = answers.filter(({ state }) => state === SILENT);
   const seen = lastSeenOf(current.table);
   return profileOfTable(current.table, {
@@ -104,7 +104,7 @@ async function observeProfile(options?: ObserveProfileOptions): Promise<Profile>
 
 async function observeStacks(options?: ObserveOptions): Promise<ThreadStack[]> {
   const given = expectOptions('the options', options, ['timeoutMillis']);
-  const answers = await answersTo(native.inquire(true), expectTimeout(given.timeoutMillis));
+  const answers = await answersTo(true, expectTimeout(given.timeoutMillis));
   const current = native.currentTable();
   const seen = current && lastSeenOf(current.table);
   const ages = current && agesOf(profileOfTable(current.table, { intervalMillis: 0 }));
@@ -114,7 +114,8 @@ async function observeStacks(options?: ObserveOptions): Promise<ThreadStack[]> {
     state: state === SILENT ? 'native' : state === WAITING ? 'waiting' : 'running',
     stack,
     lastSeen: state === SILENT ? seen?.get(id) ?? [] : [],
-    lastSeenAgeMillis: state === SILENT ? ages?.get(id) ?? null : null,
+    lastSeenAgeMillis:
+      state === SILENT && (seen?.get(id)?.length ?? 0) > 0 ? ages?.get(id) ?? null : null,
   }));
 }
 
@@ -123,8 +124,9 @@ function expectTimeout(value: unknown = DEFAULT_TIMEOUT_MILLIS): number {
 }
 
 /** The answers, once all are there or time is up. */
-async function answersTo(inquiry: NativeInquiry, timeoutMillis: number): Promise<NativeAnswer[]> {
+async function answersTo(stacks: boolean, timeoutMillis: number): Promise<NativeAnswer[]> {
   const end = performance.now() + timeoutMillis;
+  const inquiry = native.inquire(stacks, Math.ceil(timeoutMillis));
   for (;;) {
     const answers = expectResult(native.answers(inquiry));
     if (answers.every(({ state }) => state !== SILENT) || performance.now() >= end) return answers;

@@ -14,6 +14,7 @@
 
 #include "budget_keeper.h"
 #include "build_info.h"
+#include "clock.h"
 #include "costs.h"
 #include "count_table.h"
 #include "environment.h"
@@ -258,17 +259,20 @@ void Drain(const Napi::CallbackInfo& info) {
   });
 }
 
-// (withStacks) => inquiry; all threads answer as soon as they can
+// (withStacks, timeoutMillis) => inquiry; all threads answer as soon as they
+// can
 Napi::Value Inquire(const Napi::CallbackInfo& info) {
   const bool stacks = info[0].As<Napi::Boolean>().Value();
-  auto inquiry = std::make_shared<Inquiry>(stacks ? Inquiry::Question::kStack
-                                                  : Inquiry::Question::kCounts);
+  const auto patience = std::chrono::milliseconds(IntegerOf(info[1]));
+  auto inquiry = std::make_shared<Inquiry>(
+      stacks ? Inquiry::Question::kStack : Inquiry::Question::kCounts,
+      MonotonicNow() + patience);
   Session& own = SessionOf(info);
   SamplingThread::Get().ForEach([&](Timed& target) {
     if (&target != &own) target.Ask(inquiry);
   });
   inquiry->Expect(own.thread(), own.Name());
-  own.Answer(*inquiry);
+  own.AnswerNow(*inquiry);
   return HandleOf(info.Env(), std::move(inquiry));
 }
 

@@ -36,7 +36,7 @@ struct Snapshot {
     std::chrono::nanoseconds elapsed{0};
     // Busy time that no sample has divided yet.
     std::chrono::nanoseconds unattributed{0};
-    std::chrono::nanoseconds added_at{0};  // The end of the last rotation.
+    std::chrono::nanoseconds added_at{0};  // The last rotation ended; or 0.
     // The last sample's stack, leaf first; only of Threads.
     std::vector<StackFrame> last_seen;
   };

@@ -27,6 +27,16 @@ Environment::~Environment() = default;
 
 void Environment::Join(ThreadId thread, const std::string& name) {
   if (session_) return;
+  // The addon may be loaded into a thread again, when its modules were thrown
+  // out of require.cache. The first session serves all; it ends last, as Node
+  // ends what was begun last first.
+  session_ = Session::OfThisThread();
+  if (session_) {
+    napi_add_env_cleanup_hook(
+        env_, [](void* self) { static_cast<Environment*>(self)->Leave(); },
+        this);
+    return;
+  }
   uv_loop_t* loop = nullptr;
   napi_get_uv_event_loop(env_, &loop);
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
@@ -84,6 +94,11 @@ void Environment::EndSampling() {
   // is gone.
   SamplingThread::Get().ForEach(
       [now = MonotonicNow()](Timed& target) { target.OnTime(now); });
+}
+
+void Environment::Leave() {
+  EndSampling();
+  session_ = nullptr;
 }
 
 void Environment::Close() {

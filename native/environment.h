@@ -44,10 +44,13 @@ class Environment {
   void EndSampling();
 
  private:
+  // Where the session is another environment's.
+  void Leave();
   void Close();
 
   napi_env env_;
-  // Owned; ended by Session::Close, which libuv has to have a part in.
+  // Ended by Session::Close, which libuv has to have a part in; by that of this
+  // thread's environments that made it.
   Session* session_ = nullptr;
   napi_async_cleanup_hook_handle cleanup_hook_ = nullptr;
   bool started_ = false;

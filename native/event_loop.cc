@@ -34,25 +34,21 @@ void EventLoop::WatchTurns(std::function<void()> on_turn) {
   on_turn_ = std::move(on_turn);
   if (watches_turns_) return;
   watches_turns_ = true;
-  turned_at_ = MonotonicNow();
-  idle_at_turn_ = IdleTime();
+  base_ = MonotonicNow() - IdleTime();
   uv_prepare_init(loop_, &prepare_);
   prepare_.data = this;
   uv_prepare_start(&prepare_, [](uv_prepare_t* prepare) {
     auto* self = static_cast<EventLoop*>(prepare->data);
     // First: whoever is told of the turn may ask how long ago it was.
-    self->idle_at_turn_.store(self->IdleTime(), std::memory_order_relaxed);
-    self->turned_at_.store(MonotonicNow(), std::memory_order_relaxed);
+    self->base_.store(MonotonicNow() - self->IdleTime(),
+                      std::memory_order_relaxed);
     if (self->on_turn_) self->on_turn_();
   });
   uv_unref(reinterpret_cast<uv_handle_t*>(&prepare_));
 }
 
 std::chrono::nanoseconds EventLoop::BusySince() const {
-  // What it has waited since the turn began does not count.
-  const std::chrono::nanoseconds waited =
-      IdleTime() - idle_at_turn_.load(std::memory_order_relaxed);
-  return turned_at_.load(std::memory_order_relaxed) + waited;
+  return IdleTime() + base_.load(std::memory_order_relaxed);
 }
 
 void EventLoop::Wake() { uv_async_send(&async_); }

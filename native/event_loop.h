@@ -56,9 +56,10 @@ class EventLoop {
   uv_prepare_t prepare_;
   bool watches_turns_ = false;
   std::function<void()> on_turn_;
-  // At the last turn; read by other threads. They need not agree exactly.
-  std::atomic<std::chrono::nanoseconds> turned_at_{};
-  std::atomic<std::chrono::nanoseconds> idle_at_turn_{};
+  // When the last turn was, less what the loop had waited until then: with what
+  // it has waited by now, the wait that followed the turn does not count. In
+  // one number, as other threads read it at any time.
+  std::atomic<std::chrono::nanoseconds> base_{};
 };
 
 }  // namespace ox_profile

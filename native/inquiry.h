@@ -1,6 +1,7 @@
 #ifndef OX_PROFILE_INQUIRY_H_
 #define OX_PROFILE_INQUIRY_H_
 
+#include <chrono>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -30,7 +31,14 @@ class Inquiry {
     std::vector<StackFrame> stack;  // Leaf first.
   };
 
-  explicit Inquiry(Question question) : question_(question) {}
+  // Who asks waits until `deadline`, on MonotonicNow's clock.
+  Inquiry(Question question, std::chrono::nanoseconds deadline)
+      : question_(question), deadline_(deadline) {}
+
+  // Nobody waits for an answer any more.
+  [[nodiscard]] bool IsOver(std::chrono::nanoseconds now) const {
+    return now > deadline_;
+  }
 
   [[nodiscard]] Question question() const { return question_; }
 
@@ -42,6 +50,7 @@ class Inquiry {
 
  private:
   const Question question_;
+  const std::chrono::nanoseconds deadline_;
   mutable std::mutex mutex_;  // Guards answers_.
   std::vector<Answer> answers_;
 };

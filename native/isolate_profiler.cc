@@ -235,7 +235,8 @@ class IsolateProfiler::State {
   }
 
   void End(const Marks& marks, Fold& fold) {
-    ended_.reset(profiler_->Stop(running_->id));
+    // None runs where V8 refused one.
+    if (running_) ended_.reset(profiler_->Stop(running_->id));
     if (!ended_) return;
 #ifdef OX_PROFILE_INJECT_FAULTS
     if (jammed_) return;

@@ -66,6 +66,8 @@ Session::Session(v8::Isolate* isolate, uv_loop_t* loop, ThreadId thread,
 
 Session::~Session() = default;
 
+Session* Session::OfThisThread() { return session_of_thread; }
+
 void Session::Close(Session* self, std::function<void()> done) {
   SamplingThread::Get().Remove(self->target_);
   self->Stop();
@@ -227,6 +229,10 @@ void Session::Ask(std::shared_ptr<Inquiry> inquiry) {
   inquiry->Expect(thread_, Name());
   {
     const std::scoped_lock lock(inquiries_mutex_);
+    // A thread in native code may be asked again and again.
+    std::erase_if(inquiries_, [now = MonotonicNow()](const auto& earlier) {
+      return earlier->IsOver(now);
+    });
     inquiries_.push_back(std::move(inquiry));
   }
   Summon();
@@ -238,17 +244,30 @@ void Session::AnswerAll(Caller caller) {
     const std::scoped_lock lock(inquiries_mutex_);
     inquiries.swap(inquiries_);
   }
+  // What costs something is done once for all of them.
+  bool drained = false;
+  std::optional<std::vector<StackFrame>> stack;
+  const nanoseconds now = MonotonicNow();
   for (const std::shared_ptr<Inquiry>& inquiry : inquiries) {
-    if (caller == Caller::kInterrupt) {
-      Answer(*inquiry);
+    if (inquiry->IsOver(now)) continue;
+    if (inquiry->question() == Inquiry::Question::kCounts) {
+      if (!std::exchange(drained, true)) Drain();
+      inquiry->Give(thread_, StateOf(caller), {});
+    } else if (caller == Caller::kLoop) {
+      inquiry->Give(thread_, StateOf(caller), {});
     } else {
-      if (inquiry->question() == Inquiry::Question::kCounts) Drain();
-      inquiry->Give(thread_, Inquiry::State::kWaiting, {});
+      if (!stack) stack = CaptureStack(isolate_);
+      inquiry->Give(thread_, StateOf(caller), *stack);
     }
   }
 }
 
-void Session::Answer(Inquiry& inquiry) {
+Inquiry::State Session::StateOf(Caller caller) {
+  return caller == Caller::kLoop ? Inquiry::State::kWaiting
+                                 : Inquiry::State::kRunning;
+}
+
+void Session::AnswerNow(Inquiry& inquiry) {
   const bool counts = inquiry.question() == Inquiry::Question::kCounts;
   if (counts) Drain();
   inquiry.Give(thread_, Inquiry::State::kRunning,

@@ -38,6 +38,9 @@ class Session final : public Timed {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
+  // The session of the calling thread, or null.
+  [[nodiscard]] static Session* OfThisThread();
+
   // Stops, detaches from the loop and deletes the session; `done` is called
   // when libuv has let go of the loop's handle. No JS is run.
   static void Close(Session* self, std::function<void()> done);
@@ -65,7 +68,7 @@ class Session final : public Timed {
   [[nodiscard]] std::string Name() const;                    // Any thread.
 
   // Answers an inquiry at once.
-  void Answer(Inquiry& inquiry);
+  void AnswerNow(Inquiry& inquiry);
 
   std::chrono::nanoseconds OnTime(std::chrono::nanoseconds now) override;
   void RequestDrain() override;
@@ -102,6 +105,7 @@ class Session final : public Timed {
   void OnTurn();
   void EndStallWatch();
   void AnswerAll(Caller caller);
+  [[nodiscard]] static Inquiry::State StateOf(Caller caller);
 
   // Has the JS thread call Visit soon. Any thread, under the sampling thread's
   // lock.

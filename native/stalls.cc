@@ -1,7 +1,7 @@
 #include "stalls.h"
 
 #include <algorithm>
-#include <cstdio>
+#include <utility>
 
 #include "clock.h"
 #include "json.h"
@@ -18,6 +18,9 @@ constexpr size_t kMaxNodes = 4096;
 // How long a line waits for the first samples of its stall. A thread that is in
 // native code gives none before it returns.
 constexpr nanoseconds kSamplesAwaited = std::chrono::milliseconds(25);
+
+// What the end of a process waits for the file.
+constexpr nanoseconds kFlushPatience = std::chrono::milliseconds(300);
 
 double MillisSinceEpoch() {
   return std::chrono::duration<double, std::milli>(
@@ -41,8 +44,8 @@ void StallBook::Begin(size_t keep, const std::string& file) {
   {
     const std::scoped_lock lock(mutex_);
     keep_ = keep;
-    file_ = file;
-    count_ = not_written_ = 0;
+    file_ = file.empty() ? nullptr : std::make_shared<StallFile>(file);
+    count_ = 0;
     entries_.clear();
   }
   if (file.empty()) return;
@@ -57,8 +60,13 @@ void StallBook::End() {
 }
 
 void StallBook::Flush() {
-  const std::scoped_lock lock(mutex_);
-  WriteDue(MonotonicNow(), true);
+  std::shared_ptr<StallFile> file;
+  {
+    const std::scoped_lock lock(mutex_);
+    WriteDue(MonotonicNow(), true);
+    file = file_;
+  }
+  if (file) file->Flush(kFlushPatience);
 }
 
 StallBook::Entry* StallBook::Find(uint64_t id) {
@@ -82,8 +90,7 @@ uint64_t StallBook::Open(ThreadId thread, const std::string& name,
       .table = std::make_shared<CountTable>(kMaxNodes)};
   count_++;
   entries_.push_back(std::move(entry));
-  // One that still lasts goes too: so many at once are more than are wanted.
-  if (entries_.size() > keep_) entries_.pop_front();
+  Trim();
   if (target_ != 0) SamplingThread::Get().CallFromWithin(target_);
   return last_id_;
 }
@@ -117,6 +124,7 @@ void StallBook::Close(uint64_t id, nanoseconds ended) {
     if (entry == nullptr) return;
     entry->stall.ended = true;
     entry->stall.duration = ended - entry->stall.began;
+    Trim();
   }
   if (target_ != 0) SamplingThread::Get().CallAt(target_, nanoseconds::zero());
 }
@@ -134,7 +142,7 @@ std::vector<Stall> StallBook::List() const {
 
 StallBook::Totals StallBook::totals() const {
   const std::scoped_lock lock(mutex_);
-  return {count_, not_written_};
+  return {count_, file_ ? file_->not_written() : 0};
 }
 
 nanoseconds StallBook::OnTime(nanoseconds now) {
@@ -147,25 +155,34 @@ nanoseconds StallBook::OnTime(nanoseconds now) {
   return waits ? now + kSamplesAwaited / 5 : kNever;
 }
 
-void StallBook::WriteDue(nanoseconds now, bool all) {
-  if (file_.empty()) return;
-  for (Entry& entry : entries_) {
-    if (entry.closed_in_file) continue;
-    if (entry.stall.ended) {
-      entry.opened_in_file = entry.closed_in_file = true;
-      WriteLine(entry);
-    } else if (!entry.opened_in_file &&
-               (entry.counted || all ||
-                now - entry.opened >= kSamplesAwaited)) {
-      entry.opened_in_file = true;
-      entry.stall.duration = now - entry.stall.began;
-      WriteLine(entry);
+void StallBook::Trim() {
+  // Those that still last stay, and with them what is to be said of them.
+  for (auto entry = entries_.begin();
+       entries_.size() > keep_ && entry != entries_.end();) {
+    if (!entry->stall.ended) {
+      ++entry;
+      continue;
     }
+    if (!entry->closed_in_file) Write(*entry, MonotonicNow());
+    entry = entries_.erase(entry);
   }
 }
 
-void StallBook::WriteLine(const Entry& entry) {
-  const Stall& stall = entry.stall;
+void StallBook::WriteDue(nanoseconds now, bool all) {
+  for (Entry& entry : entries_) {
+    if (entry.closed_in_file) continue;
+    const bool due = entry.counted || all ||
+                     now - entry.opened >= kSamplesAwaited || entry.stall.ended;
+    if (due && (entry.stall.ended || !entry.opened_in_file)) Write(entry, now);
+  }
+}
+
+void StallBook::Write(Entry& entry, nanoseconds now) {
+  if (!file_) return;
+  Stall& stall = entry.stall;
+  entry.opened_in_file = true;
+  entry.closed_in_file = stall.ended;
+  if (!stall.ended) stall.duration = now - stall.began;
   const CountTable::HotStack hottest = stall.table->HottestStack();
   JsonLine line;
   line.Number("id", static_cast<double>(stall.id));
@@ -187,16 +204,7 @@ void StallBook::WriteLine(const Entry& entry) {
   line.EndList();
   line.Number("hottestHits", static_cast<double>(hottest.hits));
 
-  // Opened for each line: it may be moved away at any time.
-  std::FILE* file = std::fopen(file_.c_str(), "a");
-  if (file == nullptr) {
-    not_written_++;
-    return;
-  }
-  const std::string text = line.Finish();
-  const bool written =
-      std::fwrite(text.data(), 1, text.size(), file) == text.size();
-  if (std::fclose(file) != 0 || !written) not_written_++;
+  file_->Append(line.Finish());
 }
 
 }  // namespace ox_profile

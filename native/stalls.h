@@ -13,6 +13,7 @@
 #include "count_table.h"
 #include "fold.h"
 #include "sampling_thread.h"
+#include "stall_file.h"
 
 namespace ox_profile {
 
@@ -28,18 +29,19 @@ struct Stall {
   std::shared_ptr<CountTable> table;  // Its own samples.
 };
 
-// Keeps the last stalls of all threads, and writes each into a file: a line of
-// JSON when it has lasted long enough to be one, and another when it has ended.
-// Any thread may call any method.
+// Keeps the last stalls of all threads, and has each written into a file: a
+// line of JSON when it has lasted long enough to be one, and another when it
+// has ended. Any thread may call any method.
 class StallBook final : public Timed {
  public:
   static StallBook& Get();
 
   // From now on. Forgets what was kept. An empty `file`: none is written.
   void Begin(size_t keep, const std::string& file);
-  // Writes what is left to be written, and then nothing any more.
+  // Has what is left written, and then nothing any more.
   void End();
-  // Writes what is left to be written. The process may end now.
+  // Has what is left written, and waits a little for that. The process may end
+  // now.
   void Flush();
 
   // A stall that began at `began` and still lasts. Returns its id, never 0.
@@ -55,7 +57,7 @@ class StallBook final : public Timed {
 
   struct Totals {
     uint64_t count;        // Since Begin, kept or not.
-    uint64_t not_written;  // Lines that the file system refused.
+    uint64_t not_written;  // Lines that did not get into the file.
   };
   [[nodiscard]] Totals totals() const;
 
@@ -72,17 +74,18 @@ class StallBook final : public Timed {
     bool closed_in_file = false;
   };
   Entry* Find(uint64_t id);
+  // Forgets the first of those that have ended, where there are too many.
+  void Trim();
   void WriteDue(std::chrono::nanoseconds now, bool all);
-  void WriteLine(const Entry& entry);
+  void Write(Entry& entry, std::chrono::nanoseconds now);
 
   std::atomic<SamplingThread::TargetId> target_{0};  // Where a file is written.
 
   mutable std::mutex mutex_;  // Guards all below.
   size_t keep_ = 0;
-  std::string file_;
+  std::shared_ptr<StallFile> file_;  // Or null.
   uint64_t last_id_ = 0;
   uint64_t count_ = 0;
-  uint64_t not_written_ = 0;
   std::deque<Entry> entries_;  // The first in front.
 };
 

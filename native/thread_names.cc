@@ -7,6 +7,9 @@ namespace ox_profile {
 
 namespace {
 
+constexpr size_t kMostNames = 4096;
+constexpr size_t kMostBytes = 256;
+
 struct Names {
   std::mutex mutex;
   std::map<ThreadId, std::string> of_thread;
@@ -23,7 +26,12 @@ Names& AllNames() {
 void NameThread(ThreadId thread, const std::string& name) {
   Names& names = AllNames();
   const std::scoped_lock lock(names.mutex);
-  names.of_thread[thread] = name;
+  // Some never join, and nobody tells when they have ended. Threads are counted
+  // up, so the first are the oldest.
+  if (names.of_thread.size() >= kMostNames) {
+    names.of_thread.erase(names.of_thread.begin());
+  }
+  names.of_thread[thread] = name.substr(0, kMostBytes);
 }
 
 std::string NameOfThread(ThreadId thread, const std::string& fallback) {

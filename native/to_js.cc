@@ -140,6 +140,12 @@ napi_value StackToJs(napi_env env, const std::vector<StackFrame>& stack) {
   });
 }
 
+// In nanoseconds; 0 where there are no counts yet.
+double AgeOf(const Snapshot::Thread& thread) {
+  if (thread.added_at == std::chrono::nanoseconds::zero()) return 0;
+  return Nanos(MonotonicNow() - thread.added_at);
+}
+
 napi_value ThreadsToJs(napi_env env,
                        const std::vector<Snapshot::Thread>& threads) {
   return ArrayOf(env, threads, [env](const Snapshot::Thread& thread) {
@@ -150,7 +156,7 @@ napi_value ThreadsToJs(napi_env env,
         .Set("firstNode", static_cast<double>(thread.first_node))
         .Set("elapsedNanos", Nanos(thread.elapsed))
         .Set("unattributedNanos", Nanos(thread.unattributed))
-        .Set("ageNanos", Nanos(MonotonicNow() - thread.added_at))
+        .Set("ageNanos", AgeOf(thread))
         .Finish();
   });
 }

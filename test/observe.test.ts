@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,7 +37,7 @@ async function askedWhile<T>(block: string, asks: string, launch = ''): Promise<
     const { SimpleLauncher } = require('ox-profile');
     ${launch}
     const { Worker } = require('node:worker_threads');
-    const begun = new Int32Array(new SharedArrayBuffer(8));
+    const begun = new Int32Array(new SharedArrayBuffer(12));
     const done = () => Atomics.load(begun, 1) === 1;
     function block() { Atomics.store(begun, 0, 1); ${block} }
     const worker = new Worker(${JSON.stringify(worker)}, { eval: true, name: 'observer', workerData: begun.buffer });
@@ -159,6 +160,27 @@ describe('observe().profile()', () => {
     assert.ok((main?.ageNanos ?? 0) > 0);
     assert.ok(main?.lastSeen?.some(({ name }) => name === 'block'), JSON.stringify(main));
     assert.equal(threads.find(({ name }) => name === 'observer')?.lastSeen, undefined);
+  });
+
+  it('costs a thread no more when it is asked often while it is in native code', async () => {
+    const drains = await askedWhile<number>(
+      `require('node:crypto').pbkdf2Sync('a', 'b', 1e6, 64, 'sha512');
+      begun[2] = launcher.stats().drains.count;`,
+      `await Promise.all(Array.from({ length: 50 }, () => o.profile({ timeoutMillis: 60000 })));
+      while (Atomics.load(begun, 2) === 0) await sleep(5);
+      return begun[2];`,
+      launch,
+    );
+    // One each in the thread that asks, and a few in the one that was asked.
+    assert.ok(drains >= 50 && drains < 90, String(drains));
+  });
+
+  it('tells no age where there are no counts yet', async () => {
+    const [main] = await askedWhile<{ id: number; state: string; lastSeenAgeMillis: number | null }[]>(
+      `SimpleLauncher.launch(); require('node:crypto').pbkdf2Sync('a', 'b', 1e6, 64, 'sha512');`,
+      `await sleep(100); return (await o.stacks()).filter(({ id }) => id === 0);`,
+    );
+    assert.deepEqual([main?.state, main?.lastSeenAgeMillis], ['native', null]);
   });
 
   it('needs a launcher that is started', async () => {
@@ -295,6 +317,41 @@ describe('stalls()', () => {
         assert.ok(Number(lines[1]?.durationMillis) >= Number(lines[0]?.durationMillis));
         assert.ok(Number(lines[1]?.samples) > 0);
       }
+    });
+
+    it('has all lines of more stalls at once than are kept', async () => {
+      const file = join(folder, 'stalls.jsonl');
+      const worker = 'setTimeout(() => { const end = Date.now() + 800; while (Date.now() < end); }, 50); setTimeout(() => {}, 1200);';
+      const ended = await runSource(`
+        const { SimpleLauncher } = require('ox-profile');
+        const { Worker } = require('node:worker_threads');
+        const launcher = SimpleLauncher.launch({ maxOverhead: Infinity,
+          stalls: { thresholdMillis: 100, keep: 1, file: ${JSON.stringify(file)} } });
+        let left = 3;
+        for (let i = 0; i < 3; i++) {
+          new Worker(${JSON.stringify(worker)}, { eval: true }).on('exit', () => {
+            if (--left > 0) return;
+            console.log(launcher.stalls().length);
+            launcher.cancel();
+          });
+        }`);
+      assert.equal(ended.stdout.trim(), '1', ended.stderr);
+      const ended3 = linesOf(file).filter((line) => line.ended === true && Number(line.durationMillis) > 500);
+      assert.deepEqual(ended3.map(({ thread }) => thread).sort(), [1, 2, 3]);
+      for (const { id } of ended3) {
+        assert.deepEqual(linesOf(file).filter((line) => line.id === id).map((line) => line.ended), [false, true]);
+      }
+    });
+
+    it('holds up nobody where the file does not answer', async function () {
+      if (process.platform === 'win32') this.skip();
+      const pipe = join(folder, 'pipe');
+      execFileSync('mkfifo', [pipe]);
+      const ended = await runSource(
+        program(pipe, 'const end = Date.now() + 200; while (Date.now() < end);') +
+          `setTimeout(() => { process.stdout.write(String(launcher.stats().stalls.linesNotWritten > 0)); process.exit(7); }, 600);`,
+      );
+      assert.deepEqual([ended.code, ended.stdout], [7, 'true'], ended.stderr);
     });
 
     it('counts what could not be written', async () => {

@@ -123,6 +123,60 @@ describe('worker threads', () => {
     assert.equal(threads, 2);
   });
 
+  it('take options of any make, and are instances of the class', async () => {
+    const seen = await answerOf<unknown>(`
+      const { SimpleLauncher } = require('ox-profile');
+      const { Worker } = require('node:worker_threads');
+      const launcher = SimpleLauncher.launch();
+      class Options { #name = 'private'; get name() { return this.#name; } get eval() { return true; } }
+      const worker = new Worker('', new Options());
+      worker.on('exit', (code) => {
+        answer([code, worker.constructor === Worker, launcher.profile().threads.map(({ name }) => name)]);
+        launcher.cancel();
+      });`);
+    assert.deepEqual(seen, [0, true, ['main', 'private']]);
+  });
+
+  it('are started once by a package that is loaded again', async () => {
+    const seen = await answerOf<unknown>(`
+      const workerThreads = require('node:worker_threads');
+      const original = workerThreads.Worker;
+      const load = (also = () => false) => {
+        for (const file of Object.keys(require.cache)) {
+          if (!file.endsWith('.node') || also(file)) delete require.cache[file];
+        }
+        return require('ox-profile').SimpleLauncher;
+      };
+      for (let i = 0; i < 5; i++) load();
+      const launcher = load().launch();
+      new workerThreads.Worker('require("node:worker_threads").parentPort.postMessage(process.execArgv)', { eval: true, execArgv: [] })
+        .on('message', (execArgv) => {
+          launcher.cancel();
+          answer([execArgv, workerThreads.Worker === original]);
+        });`);
+    assert.deepEqual(seen, [[], true]);
+  });
+
+  it('count once where the addon is loaded twice', async () => {
+    const [wall, counted, joined] = await answerOf<[number, number, number]>(`
+      require('ox-profile');
+      for (const file of Object.keys(require.cache)) delete require.cache[file];
+      const { SimpleLauncher } = require('ox-profile');
+      const launcher = SimpleLauncher.launch({ intervalMillis: 2, maxOverhead: Infinity });
+      const began = performance.now();
+      const turns = setInterval(() => {
+        const end = performance.now() + 20;
+        while (performance.now() < end);
+        const wall = performance.now() - began;
+        if (wall < 1500) return;
+        clearInterval(turns);
+        answer([wall, launcher.query().durationMillis, launcher.stats().threads.joined]);
+        launcher.cancel();
+      }, 1);`);
+    assert.equal(joined, 1);
+    assert.ok(counted <= wall * 1.1, `${String(counted)} of ${String(wall)} ms`);
+  });
+
   it('are left alone with threads: main, and after cancel()', async () => {
     const seen = await answerOf<unknown>(`
       const workerThreads = require('node:worker_threads');

@@ -12,15 +12,19 @@ type WorkerClass = typeof Worker;
 const preloadFile = join(__dirname, 'preload.js');
 const EXEC_ARGV = 'ox-profile: process.execArgv';
 
-/** Takes back what `hookWorkers` did. */
-let unhook: (() => void) | undefined;
+/** Says of `Worker` that it joins, whoever has wrapped it since; and, of ours alone,
+ * what is beneath. One symbol for all times that this file is loaded. */
+const JOINS = Symbol.for(`ox-profile: joins ${preloadFile}`);
+const BENEATH = Symbol.for(`ox-profile: beneath ${preloadFile}`);
 
-/** The class beneath ours, as long as it is hooked. */
-let unhooked: WorkerClass | undefined;
+type HookedClass = WorkerClass & { [JOINS]?: true; [BENEATH]?: WorkerClass };
+
+/** What a plain worker inherits: the process's options as they were at first. */
+let inherited: { execArgv: readonly string[]; nodeOptions: string | undefined } | undefined;
 
 /** The class whose workers are not profiled: for threads of the profiler's own. */
 export function unhookedWorker(): WorkerClass {
-  return unhooked ?? workerThreads.Worker;
+  return (workerThreads.Worker as HookedClass)[BENEATH] ?? workerThreads.Worker;
 }
 
 /**
@@ -33,28 +37,34 @@ export function unhookedWorker(): WorkerClass {
  * as soon as the package is loaded.
  */
 export function hookWorkers(): void {
-  if (unhook !== undefined) return;
-  const original = workerThreads.Worker;
-  const hooked: WorkerClass = new Proxy(original, {
+  inherited ??= { execArgv: [...process.execArgv], nodeOptions: process.env.NODE_OPTIONS };
+  const original: HookedClass = workerThreads.Worker;
+  if (original[JOINS] === true) return;
+  const hooked: HookedClass = new Proxy(original, {
     construct: (target, args: unknown[], newTarget): Worker =>
       construct(target, args, newTarget === hooked ? target : newTarget),
+    get: (target, key, receiver): unknown => {
+      if (key === JOINS) return true;
+      // Not of one that somebody else has wrapped.
+      if (key === BENEATH) return receiver === hooked ? original : undefined;
+      return Reflect.get(target, key, receiver);
+    },
   });
-  workerThreads.Worker = hooked;
-  unhooked = original;
-  syncBuiltinESMExports();
-  unhook = () => {
-    unhook = undefined;
-    unhooked = undefined;
-    // Somebody else may have replaced it since, and holds ours.
-    if (workerThreads.Worker !== hooked) return;
-    workerThreads.Worker = original;
-    syncBuiltinESMExports();
-  };
+  replaceWorker(hooked);
 }
 
 /** Puts back the original `Worker`. */
 export function unhookWorkers(): void {
-  unhook?.();
+  const original = (workerThreads.Worker as HookedClass)[BENEATH];
+  // Somebody else may have wrapped it since, and holds ours.
+  if (original !== undefined) replaceWorker(original);
+}
+
+function replaceWorker(replacement: WorkerClass): void {
+  workerThreads.Worker = replacement;
+  // A worker's `constructor` is what its class is called by.
+  (replacement.prototype as { constructor: unknown }).constructor = replacement;
+  syncBuiltinESMExports();
 }
 
 function construct(target: WorkerClass, args: unknown[], newTarget: unknown): Worker {
@@ -67,10 +77,15 @@ function construct(target: WorkerClass, args: unknown[], newTarget: unknown): Wo
   const own = given.execArgv;
   if (own !== undefined && !Array.isArray(own)) return plain();
 
-  let flags = own ?? process.execArgv;
+  // Node would read NODE_OPTIONS anew, where a plain worker takes it as it was.
+  if (given.env === undefined || given.env === workerThreads.SHARE_ENV) {
+    if (process.env.NODE_OPTIONS !== inherited?.nodeOptions) return plain();
+  }
+
+  let flags: readonly string[] = own ?? inherited?.execArgv ?? process.execArgv;
   for (;;) {
     try {
-      const joining = { __proto__: given, execArgv: [...flags, '--require', preloadFile] };
+      const joining = withExecArgv(given, [...flags, '--require', preloadFile]);
       const begin = (): Worker =>
         Reflect.construct(
           target,
@@ -91,13 +106,23 @@ function construct(target: WorkerClass, args: unknown[], newTarget: unknown): Wo
   }
 }
 
+/** Options that are read as `given`, by whatever getters, but for one. */
+function withExecArgv(given: WorkerOptions, execArgv: string[]): WorkerOptions {
+  return new Proxy<WorkerOptions>({}, {
+    get: (_, key): unknown => (key === 'execArgv' ? execArgv : Reflect.get(given, key)),
+    has: (_, key) => key === 'execArgv' || Reflect.has(given, key),
+  });
+}
+
 /**
  * Flags of the process that a worker inherits in silence, but that Node refuses
  * when they are named: those of V8.
  */
 function withoutRefused(flags: readonly string[], error: unknown): string[] {
   const message = error instanceof Error ? error.message : '';
-  return flags.filter((flag) => !message.includes(flag));
+  // "… with invalid execArgv flags: --a, --b"
+  const refused = new Set(message.slice(message.lastIndexOf(': ') + 2).split(', '));
+  return flags.filter((flag) => !refused.has(flag));
 }
 
 function isRefusal(error: unknown): boolean {
@@ -109,8 +134,9 @@ function isRefusal(error: unknown): boolean {
  * flags had to be left out.
  */
 function telling<T>(flagCount: number, begin: () => T): T {
-  if (flagCount >= process.execArgv.length) return begin();
-  workerThreads.setEnvironmentData(EXEC_ARGV, process.execArgv);
+  const whole = inherited?.execArgv ?? process.execArgv;
+  if (flagCount >= whole.length) return begin();
+  workerThreads.setEnvironmentData(EXEC_ARGV, [...whole]);
   try {
     return begin();
   } finally {
@@ -127,6 +153,7 @@ export function hidePreload(): void {
     workerThreads.setEnvironmentData(EXEC_ARGV, undefined);
     return;
   }
-  const at = execArgv.lastIndexOf(preloadFile);
-  if (at > 0 && execArgv[at - 1] === '--require') execArgv.splice(at - 1, 2);
+  for (let at = execArgv.length - 1; at > 0; at--) {
+    if (execArgv[at] === preloadFile && execArgv[at - 1] === '--require') execArgv.splice(at - 1, 2);
+  }
 }
