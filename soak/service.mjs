@@ -119,4 +119,6 @@ process.on('message', (message) => {
   process.disconnect();
 });
 
+// Longer than the load ever rests: a connection that is closed just then fails a request.
+server.keepAliveTimeout = 60_000;
 server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port, paths }));
