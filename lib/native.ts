@@ -118,6 +118,7 @@ export interface NativeStats {
   drains: NativeTimes;
   wakes: NativeTimes;
   repairs: NativeTimes;
+  made: NativeTimes;
   parks: number;
   parkedNanos: number;
   samples: number;

@@ -21,13 +21,17 @@ export interface ProfilerStats {
     /** Milliseconds since `start()`. */
     readonly spanMillis: number;
     /** Milliseconds of CPU time by part; all but the last two on the threads of
-     * the program. */
+     * the program. Of these, the budget leaves out repairs and joins, which no
+     * interval makes cheaper. */
     readonly millis: {
       readonly drains: number;
       /** Samples taken, times what the signal of one was seen to cost. */
       readonly signals: number;
       readonly wakes: number;
       readonly repairs: number;
+      /** V8 profilers made in threads that joined since `start()`. The loading of
+       * this package in a worker comes on top. */
+      readonly joins: number;
       /** The profiler's own thread. */
       readonly samplingThread: number;
       /** V8's sampling threads. */
@@ -68,6 +72,8 @@ export interface ProfilerStats {
     readonly joined: number;
     /** With code that was hot before; it may be shown on its callers. */
     readonly joinedLate: number;
+    /** V8 profilers made for them; each held up its thread so long. */
+    readonly joins: TimeStats;
   };
   readonly stalls: {
     /** Since `start()`, kept or not. */
@@ -104,6 +110,7 @@ export function statsOf(
     signals: native.signalsNanos / NANOS_PER_MILLI,
     wakes: native.wakes.cpuNanos / NANOS_PER_MILLI,
     repairs: native.repairs.cpuNanos / NANOS_PER_MILLI,
+    joins: native.made.cpuNanos / NANOS_PER_MILLI,
     samplingThread: native.samplingThreadNanos / NANOS_PER_MILLI,
     v8Threads: native.v8ThreadsNanos / NANOS_PER_MILLI,
   };
@@ -136,7 +143,11 @@ export function statsOf(
       wakes: timesOf(native.wakes),
     },
     repairs: timesOf(native.repairs),
-    threads: { joined: native.joins, joinedLate: native.lateJoins },
+    threads: {
+      joined: native.joins,
+      joinedLate: native.lateJoins,
+      joins: timesOf(native.made),
+    },
     stalls: { count: native.stalls, linesNotWritten: native.stallsNotWritten },
     table: {
       nodes: native.nodes,

@@ -27,10 +27,6 @@ struct CostByPart {
   std::chrono::nanoseconds sampling_thread{0};
   std::chrono::nanoseconds v8_threads{0};
   bool v8_threads_measured = false;  // Or else foretold from the samples.
-
-  [[nodiscard]] std::chrono::nanoseconds sum() const {
-    return drains + wakes + repairs + signals + sampling_thread + v8_threads;
-  }
 };
 
 // Measures what profiling costs, once a second, and has the Orders keep it

@@ -30,6 +30,7 @@ void Costs::Clear() {
   drains.Clear();
   wakes.Clear();
   repairs.Clear();
+  made.Clear();
   early_drains_cpu = 0;
   parks = 0;
   parked_nanos = 0;

@@ -44,6 +44,7 @@ class Costs {
   Times drains;   // Each stopped its thread so long.
   Times wakes;    // Ends of a park, likewise.
   Times repairs;  // A stuck V8 profiler was made anew, likewise.
+  Times made;     // V8 profilers of threads that joined, likewise.
   // CPU time of those drains that come early because samples make a big tree.
   std::atomic<int64_t> early_drains_cpu{0};
   std::atomic<uint64_t> parks{0};

@@ -84,7 +84,10 @@ void Session::Close(Session* self, std::function<void()> done) {
 void Session::Listen(CodeLogging logging) {
   if (!profiler_) {
     logging_ = logging;
+    const nanoseconds began = MonotonicNow();
+    const nanoseconds cpu_began = ThreadCpuNow();
     profiler_ = std::make_unique<IsolateProfiler>(isolate_, logging);
+    Costs::Get().made.Add(MonotonicNow() - began, ThreadCpuNow() - cpu_began);
     loop_->HoldSamplingSignalWhilePolling();
     isolate_->AddBeforeCallEnteredCallback(OnJsEntered);
   }

@@ -272,6 +272,7 @@ napi_value ToJs(napi_env env, const Costs& costs, const CostByPart& by_part,
       .Set("drains", times(costs.drains))
       .Set("wakes", times(costs.wakes))
       .Set("repairs", times(costs.repairs))
+      .Set("made", times(costs.made))
       .Set("parks", count(costs.parks))
       .Set("parkedNanos", static_cast<double>(costs.parked_nanos.load()))
       .Set("samples", count(costs.samples))

@@ -131,7 +131,7 @@ function summary(profiled, plain) {
       rounded(cpuMillis / second),
     ),
     'Overhead, % of a core': [rounded(stats.overhead.meanShare * 100, 2), ''],
-    'Of it: drains, signals, wakes, repairs, own thread, threads of V8, ms a second': [
+    'Of it: drains, signals, wakes, repairs, joins, own thread, threads of V8, ms a second': [
       Object.values(stats.overhead.millis)
         .map((millis) => rounded(millis / last.second, 2))
         .join(', '),
