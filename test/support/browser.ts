@@ -24,8 +24,10 @@ function isExecutable(path: string): boolean {
 
 /** A headless Chromium. Its sandbox needs a user that is not root. */
 export function startBrowser(executablePath: string): Promise<Browser> {
+  // What is preloaded into Node.js under sanitizers is not for it.
   return chromium.launch({
     executablePath,
+    env: { ...process.env, LD_PRELOAD: '' },
     chromiumSandbox: process.getuid?.() !== 0,
     args: ['--disable-dev-shm-usage', '--disable-gpu'],
   });

@@ -1,13 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 
-function findChromium(): string | undefined {
-  const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-  return [process.env.CHROME_PATH ?? '', ...places].find((path) => path !== '' && existsSync(path));
-}
+import { findChromium, startBrowser } from './browser';
 
 /** Skips the tests of a suite where there is no browser: for `before()`. */
 export function needsChromium(this: Mocha.Context): void {
@@ -49,9 +46,7 @@ export class Speedscope {
   }
 
   static async open(): Promise<Speedscope> {
-    const executablePath = findChromium() ?? 'chromium';
-    const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-    return new Speedscope(await chromium.launch({ executablePath, args }));
+    return new Speedscope(await startBrowser(findChromium() ?? 'chromium'));
   }
 
   /** What it made of a file. */
