@@ -177,7 +177,7 @@ function parseCsv(source: string): string[][] {
 describe('encodeCsv()', () => {
   it('has a row for each function, with samples, times and shares', () => {
     const [head, first, ...more] = parseCsv(text(encodeCsv(smallProfile(1))));
-    assert.equal(head?.length, 12);
+    assert.equal(head?.length, 16);
     assert.deepEqual(first, [
       'a',
       '/app/x.js',
@@ -231,7 +231,7 @@ describe('encodeCsv()', () => {
     });
     const rows = parseCsv(text(encodeCsv(profile, { value: 'cpu', limit: 1 })));
     assert.deepEqual(
-      rows.slice(1).map(([name, ...rest]) => [name, rest.at(-1)]),
+      rows.slice(1).map(([name, ...rest]) => [name, rest.at(10)]),
       [['busy', '90.00']],
     );
   });
@@ -248,7 +248,7 @@ describe('encodeText()', () => {
       'start  2023-11-14T22:13:20.000Z',
       'interval  10.00 ms asked for, 10.13 ms ± 0.50 ms reached',
       'dropped  4 samples, in (truncated)',
-      'a  /app/x.js:3  67  73.6  28.6',
+      'a  /app/x.js:3  67  73.6  63.7–81.6  28.6  20.3–38.6',
       '… and 1 more function',
       'worker-1 (ended)  1  46  50.5  5.00 s',
     ]) {

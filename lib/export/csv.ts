@@ -1,4 +1,4 @@
-import { displayName, functionTable } from './functions';
+import { displayName } from './functions';
 import { TextBytes } from './bytes';
 import type { ExportOptions } from './options';
 import type { Profile } from '../profile/profile';
@@ -16,17 +16,23 @@ const heads = [
   'total cpu ms',
   'self %',
   'total %',
+  'self % at least',
+  'self % at most',
+  'total % at least',
+  'total % at most',
 ];
 
-/** The functions as comma-separated values (RFC 4180), the largest total first. */
+/**
+ * The functions as comma-separated values (RFC 4180), the largest total first. The
+ * true shares lie between "at least" and "at most" in 95 % of cases.
+ */
 export function encodeCsv(
   profile: Profile,
   { value = 'samples', limit = Infinity }: ExportOptions = {},
 ): Uint8Array {
-  const { rows } = functionTable(profile, value, limit);
   const bytes = new TextBytes();
   bytes.add(`${heads.join(',')}\r\n`);
-  for (const { record, selfShare, totalShare } of rows) {
+  for (const record of profile.topFunctions({ value, limit })) {
     const texts = [displayName(record), record.url].map(cell);
     const numbers = [
       record.line,
@@ -36,8 +42,11 @@ export function encodeCsv(
       ...[record.selfWallMillis, record.wallMillis, record.selfCpuMillis, record.cpuMillis].map(
         (millis) => millis.toFixed(3),
       ),
-      (selfShare * 100).toFixed(2),
-      (totalShare * 100).toFixed(2),
+      ...[
+        ...[record.selfShare, record.share],
+        ...[record.selfShareInterval.low, record.selfShareInterval.high],
+        ...[record.shareInterval.low, record.shareInterval.high],
+      ].map((percent) => percent.toFixed(2)),
     ];
     bytes.add(`${[...texts, ...numbers].join(',')}\r\n`);
   }

@@ -1,6 +1,7 @@
 import type { Profile } from '../profile/profile';
+import type { Interval } from '../profile/statistics';
 import type { ValueName } from '../profile/values';
-import { atWork, displayName, displayPlace, functionTable } from './functions';
+import { atWork, displayName, displayPlace } from './functions';
 import type { ExportOptions } from './options';
 import { selfColumn } from './values';
 
@@ -71,19 +72,22 @@ function factsOf(profile: Profile): [string, string][] {
 }
 
 function functionsOf(profile: Profile, value: ValueName, limit: number): SummaryTable {
-  const { rows, totalRows } = functionTable(profile, value, limit);
+  const all = profile.topFunctions({ value });
   return {
-    heads: ['function', 'place', 'samples', 'total %', 'self %'],
+    heads: ['function', 'place', 'samples', 'total %', '(95 %)', 'self %', '(95 %)'],
     textColumns: 2,
-    rows: rows.map(({ record, selfShare, totalShare }) => [
-      displayName(record),
-      displayPlace(record),
-      count(record.hits),
-      percent(totalShare),
-      percent(selfShare),
-    ]),
-    rest:
-      rows.length < totalRows ? `… and ${plural(totalRows - rows.length, 'more function')}` : '',
+    rows: all
+      .slice(0, limit)
+      .map((record) => [
+        displayName(record),
+        displayPlace(record),
+        count(record.hits),
+        record.share.toFixed(1),
+        between(record.shareInterval),
+        record.selfShare.toFixed(1),
+        between(record.selfShareInterval),
+      ]),
+    rest: limit < all.length ? `… and ${plural(all.length - limit, 'more function')}` : '',
   };
 }
 
@@ -102,6 +106,11 @@ function threadsOf(profile: Profile, value: ValueName): SummaryTable {
     ]),
     rest: '',
   };
+}
+
+/** Where the true share lies in 95 % of cases. */
+function between({ low, high }: Interval): string {
+  return `${low.toFixed(1)}–${high.toFixed(1)}`;
 }
 
 function count(value: number): string {

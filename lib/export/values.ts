@@ -1,5 +1,5 @@
-import { expectOneOf } from '../arguments';
 import type { Profile } from '../profile/profile';
+import { expectValue, selfColumn as columnOf } from '../profile/shares';
 import type { ValueName } from '../profile/values';
 
 /**
@@ -8,11 +8,5 @@ import type { ValueName } from '../profile/values';
  * @throws TypeError where the profile has no such value
  */
 export function selfColumn(profile: Profile, value: ValueName): Float64Array {
-  const measured = profile.valueTypes.map(({ name }) => name);
-  const columns = {
-    samples: profile.selfHits,
-    wall: profile.selfWallNanos,
-    cpu: profile.selfCpuNanos,
-  };
-  return columns[expectOneOf('value', value, measured)];
+  return columnOf(profile, expectValue(value, profile));
 }
