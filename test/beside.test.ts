@@ -115,7 +115,7 @@ describe('two copies of the package in one process', () => {
       const { truth, found } = await runWorkload<{
         truth: Record<string, number>;
         found: Record<string, number>[];
-      }>('copies', { folders: ['ox-profile', copy.folder], intervalsMillis });
+      }>('copies', { folders: ['ox-profile', copy.folder], intervalsMillis, rounds: 150 });
       for (const shares of found) {
         for (const [name, share] of Object.entries(truth)) {
           assert.ok(

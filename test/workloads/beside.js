@@ -76,7 +76,7 @@ function workUntilSampled() {
 
 const run = {
   launch() {
-    launcher = SimpleLauncher.launch({ intervalMillis: 1 });
+    launcher = SimpleLauncher.launch({ intervalMillis: 1, maxOverhead: Infinity });
     workUntilSampled();
   },
   pause() {
