@@ -51,6 +51,7 @@ async function askedWhile<T>(block: string, asks: string, launch = ''): Promise<
 const launch = 'const launcher = SimpleLauncher.launch({ intervalMillis: 2, maxOverhead: Infinity });';
 
 interface Stack {
+  id: number;
   name: string;
   state: string;
   stack: { name: string; line: number; url: string }[];
@@ -68,7 +69,7 @@ describe('observe().stacks()', () => {
     assert.equal(main?.state, 'running');
     assert.ok(main.stack.some(({ name }) => name === 'block'), JSON.stringify(main));
     assert.ok(main.stack.every(({ line, url }) => line > 0 && url !== ''), JSON.stringify(main));
-    assert.equal(stacks.find(({ name }) => name === 'worker 1')?.state, 'running');
+    assert.equal(stacks.find(({ id }) => id === 1)?.state, 'running');
   });
 
   it('names what a thread does in Atomics.wait', async () => {
