@@ -1,7 +1,7 @@
 // Measures what the profiler costs, and beside it what its peers cost.
 //
 //   npm install --prefix bench          once: gets the peers that Node has not
-//   npm run bench                       all measurements, some twenty minutes
+//   npm run bench                       all measurements, some half an hour
 //   npm run bench -- --quick            fewer rounds, smaller heaps: about two
 //   npm run bench -- --only NAME        one of them (may be repeated)
 //   npm run bench -- --write            also puts the tables into docs/benchmarks.md

@@ -23,7 +23,7 @@ function leastToLeast(answers, base) {
 async function measurePaused({ quick, progress, peers }) {
   const run = (profiler) => () => child('cpu', { rounds: quick ? 50 : 300, profiler });
   const { base, again, ...answers } = await interleave(
-    quick ? 3 : 7,
+    quick ? 3 : 5,
     {
       base: run(undefined),
       again: run(undefined),
@@ -64,11 +64,11 @@ async function measureTurns({ quick, progress, peers }) {
     child('cpu-turns', {
       profiler,
       intervals: possible,
-      turns: quick ? 10 : 40,
+      turns: quick ? 10 : 24,
       rounds: quick ? 10 : 50,
     });
   const answers = await interleave(
-    quick ? 1 : 3,
+    quick ? 1 : 2,
     {
       [ours.id]: run(ours.id, intervals),
       ...peers.variants((peer) => {

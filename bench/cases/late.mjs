@@ -5,7 +5,7 @@ import { child, interleave } from '../children.mjs';
 
 export async function measure({ quick, progress }) {
   const heaps = quick ? [10, 64] : [10, 64, 100, 500];
-  const rounds = quick ? 2 : 5;
+  const rounds = quick ? 2 : 3;
   const rows = [];
   for (const megabytes of heaps) {
     const make = (lateCode) => () => child('late', { megabytes, lateCode });

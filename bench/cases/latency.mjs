@@ -10,10 +10,10 @@ function percentile(values, share) {
 }
 
 export async function measure({ quick, progress, peers }) {
-  const requests = quick ? 200 : 800;
+  const requests = quick ? 200 : 400;
   const run = (options) => () => child('latency', { requests, ...options });
   const answers = await interleave(
-    quick ? 1 : 4,
+    quick ? 1 : 3,
     {
       none: run({}),
       tenMillis: run({ profiler: ours.id, intervalMillis: 10 }),

@@ -19,7 +19,7 @@ export async function measure({ quick, progress, peers }) {
       millis: quick ? 25 : 150,
     });
   const answers = await interleave(
-    quick ? 1 : 3,
+    quick ? 1 : 2,
     { none: grow(undefined), [ours.id]: grow(ours.id), ...peers.variants(({ id }) => grow(id)) },
     progress,
   );
