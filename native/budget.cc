@@ -17,6 +17,10 @@ constexpr nanoseconds kPatience = std::chrono::seconds(5);
 // So far above it there is no waiting.
 constexpr double kFarAbove = 2;
 
+// The interval changes by so much at once. One look may be far off: a thread
+// that was not seen before comes with all that it has used.
+constexpr double kMostStep = 4;
+
 // A longer interval aims a little below the budget, a shorter one is tried only
 // with this much room, so that the two do not alternate.
 constexpr double kAim = 0.85;
@@ -49,8 +53,9 @@ void Budget::Learn(const Spent& spent, double most_stretch) {
     wanted *= by_samples_ / aim;
   } else if (by_samples_ < most_by_samples * kRoom &&
              since_change_ >= kPatience) {
-    wanted *= std::max(by_samples_ / aim, 0.5);
+    wanted *= by_samples_ / aim;
   }
+  wanted = std::clamp(wanted, stretch_ / kMostStep, stretch_ * kMostStep);
   wanted = std::clamp(wanted, 1.0, most_stretch);
   if (wanted == stretch_) return;
   // What is to come is foretold, or the same cost would be answered twice.
