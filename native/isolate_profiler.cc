@@ -9,6 +9,7 @@
 #include "clock.h"
 #include "hash.h"
 #include "line_ends.h"
+#include "sampling_signal.h"
 #include "v8_compat.h"
 
 namespace ox_profile {
@@ -25,6 +26,13 @@ constexpr microseconds kBaseInterval{1};
 // not left alone for long.
 constexpr microseconds kRestInterval = std::chrono::milliseconds(250);
 constexpr microseconds kSleepInterval = std::chrono::seconds(10);
+
+// The multiple of `interval` next to `rest`: where V8's profiles overlap it
+// samples at the greatest common divisor of their intervals, and when that
+// changes it makes its thread anew.
+microseconds InStepWith(microseconds interval, microseconds rest) {
+  return interval * std::max<int64_t>(1, rest / interval);
+}
 
 // V8 looks at so many frames of a stack, from the leaf; the root and a state
 // may come on top.
@@ -153,6 +161,7 @@ class IsolateProfiler::State {
   bool Start(microseconds interval) {
     const v8::HandleScope scope(isolate_);
     if (logging_ == CodeLogging::kLazy) ComputeLineEnds(isolate_);
+    const SamplingSignalHold hold;
     running_ = StartProfile(interval);
     if (running_) EndRest();
     interval_ = interval;
@@ -178,10 +187,14 @@ class IsolateProfiler::State {
 
   bool Rotate(microseconds next_interval, const Marks& marks, Fold& fold) {
     const v8::HandleScope scope(isolate_);
-    const std::optional<RunningProfile> next = StartProfile(next_interval);
-    if (!next) return false;
-    End(marks, fold);
-    running_ = next;
+    {
+      const SamplingSignalHold hold;
+      const std::optional<RunningProfile> next = StartProfile(next_interval);
+      if (!next) return false;
+      EndRunning();
+      running_ = next;
+    }
+    FoldEnded(marks, fold);
     if (next_interval != interval_) last_sample_.reset();
     interval_ = next_interval;
     return true;
@@ -191,10 +204,13 @@ class IsolateProfiler::State {
     const v8::HandleScope scope(isolate_);
     // A lazy one stops, and so does one that V8 refuses a profile.
     if (logging_ == CodeLogging::kEager) {
-      resting_ = StartProfile(js_may_run ? kRestInterval : kSleepInterval);
+      const SamplingSignalHold hold;
+      resting_ = StartProfile(
+          InStepWith(interval_, js_may_run ? kRestInterval : kSleepInterval));
+      if (resting_) EndRunning();
     }
-    End(marks, fold);
-    running_.reset();
+    EndRunning();
+    FoldEnded(marks, fold);
   }
 
   void Stop() {
@@ -234,9 +250,15 @@ class IsolateProfiler::State {
     resting_.reset();
   }
 
-  void End(const Marks& marks, Fold& fold) {
-    // None runs where V8 refused one.
-    if (running_) ended_.reset(profiler_->Stop(running_->id));
+  // None runs where V8 refused one.
+  void EndRunning() {
+    if (!running_) return;
+    ended_.reset(profiler_->Stop(running_->id));
+    ended_started_ = running_->started;
+    running_.reset();
+  }
+
+  void FoldEnded(const Marks& marks, Fold& fold) {
     if (!ended_) return;
 #ifdef OX_PROFILE_INJECT_FAULTS
     if (jammed_) return;
@@ -310,7 +332,7 @@ class IsolateProfiler::State {
   // such cannot be told, only how many (listed less hits).
   void FoldSamples(const Marks& marks, Fold& fold) {
     const nanoseconds v8_ahead =
-        microseconds(ended_->GetStartTime()) - running_->started;
+        microseconds(ended_->GetStartTime()) - ended_started_;
     const int count = ended_->GetSamplesCount();
     listed_.clear();
     for (int i = 0; i < count; i++) {
@@ -456,6 +478,7 @@ class IsolateProfiler::State {
   const CodeLogging logging_;
   CpuProfilerPtr profiler_;
   CpuProfilePtr ended_;  // Kept for its strings until the drain ends.
+  nanoseconds ended_started_{0};
   std::optional<RunningProfile> running_;
   std::optional<RunningProfile> resting_;
   microseconds interval_{0};

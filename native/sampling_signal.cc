@@ -21,7 +21,34 @@ std::optional<std::chrono::nanoseconds> TimeSamplingSignal() {
   return (ThreadCpuNow() - began) / kSignals;
 }
 
+namespace {
+
+sigset_t SamplingSignal() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGPROF);
+  return signals;
+}
+
+}  // namespace
+
+SamplingSignalHold::SamplingSignalHold() {
+  const sigset_t signals = SamplingSignal();
+  sigset_t before;
+  held_ = pthread_sigmask(SIG_BLOCK, &signals, &before) == 0 &&
+          sigismember(&before, SIGPROF) == 0;
+}
+
+SamplingSignalHold::~SamplingSignalHold() {
+  if (!held_) return;
+  const sigset_t signals = SamplingSignal();
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+}
+
 #else
+
+SamplingSignalHold::SamplingSignalHold() = default;
+SamplingSignalHold::~SamplingSignalHold() = default;
 
 std::optional<std::chrono::nanoseconds> TimeSamplingSignal() {
   return std::nullopt;

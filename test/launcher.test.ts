@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { ProfilerError, SimpleLauncher, type LauncherOptions } from 'ox-profile';
+import { FrameKind, ProfilerError, SimpleLauncher, type LauncherOptions } from 'ox-profile';
 import { burn, burnUntil } from './support/burn';
 import { runSource } from './support/children';
 
@@ -68,6 +68,23 @@ describe('SimpleLauncher', () => {
     launcher.pause();
     launcher.pause();
     assert.equal(launcher.isPaused(), true);
+  });
+
+  // While one profile of V8's takes over from another V8 may sample without a
+  // pause: every time, if the signal were let through.
+  it('seldom samples itself when it pauses and goes on', function () {
+    if (process.platform === 'win32') this.skip();
+    launcher = SimpleLauncher.launch({ intervalMillis: 1, maxOverhead: Infinity });
+    const pauses = 100;
+    for (let i = 0; i < pauses; i++) {
+      launcher.pause();
+      launcher.unpause();
+      burn(3);
+    }
+    const { frames, frame, selfHits } = launcher.profile();
+    const own = selfHits.filter((_, node) => frames.kind(frame[node] as number) === FrameKind.profiler);
+    const hits = own.reduce((sum, more) => sum + more, 0);
+    assert.ok(hits < pauses, `${String(hits)} samples of the profiler in ${String(pauses)} pauses`);
   });
 
   it('forgets everything on reset(), and goes on', () => {
