@@ -191,7 +191,8 @@ console.log(
     (unsearched > 0 ? `; leaks could not be searched for in ${unsearched} processes` : ''),
 );
 if (failed.length > 0 && process.env.OX_TEST_COUNTS !== undefined) {
-  const counts = { passed: 0, failed: failed.length };
+  const failures = failed.map(({ text }) => text.trim().split('\n', 2).join(' '));
+  const counts = { passed: 0, failed: failed.length, failures };
   appendFileSync(process.env.OX_TEST_COUNTS, `${JSON.stringify(counts)}\n`);
 }
 process.exitCode = passed && failed.length === 0 ? 0 : 1;
