@@ -47,6 +47,7 @@ export type { Stall } from './stalls';
 export type { ProfilerStats, TimeStats } from './stats';
 export type { ThreadChoice } from './threads/choose';
 export { SamplingTracker } from './tracker';
+export type { PageServerHandle, ServeOptions } from './web/serve-options';
 
 // Who takes `Worker` out of its module from now on gets one that can join.
 hookWorkers();

@@ -1,3 +1,5 @@
+import { Agent } from './agent/agent';
+import type { LauncherState } from './agent/launcher-state';
 import { expectOptions } from './arguments';
 import { ProfilerError } from './errors';
 import { dealWithLateCode, lateCodeNote } from './late-code';
@@ -25,6 +27,8 @@ import { statsNotes, statsOf, type ProfilerStats } from './stats';
 import { expectThread, type ThreadChoice } from './threads/choose';
 import { hookWorkers, unhookWorkers } from './threads/worker-hook';
 import { SamplingTracker } from './tracker';
+import type { Controls } from './web/desk';
+import { checkServeOptions, type PageServerHandle, type ServeOptions } from './web/serve-options';
 
 const MICROS_PER_MILLI = 1000;
 
@@ -46,6 +50,19 @@ function listen(asked: CodeLogging | undefined): CodeLogging {
     );
   }
   return codeLoggingOfThread;
+}
+
+/** What a launcher has for others in this package. */
+export interface LauncherParts {
+  readonly agent: Agent;
+  readonly controls: Controls;
+}
+
+const partsOfLaunchers = new WeakMap<SimpleLauncher, LauncherParts>();
+
+/** @internal */
+export function partsOf(launcher: SimpleLauncher): LauncherParts {
+  return partsOfLaunchers.get(launcher) as LauncherParts;
 }
 
 /** What to take a profile of. */
@@ -76,9 +93,13 @@ export class SimpleLauncher implements Disposable {
   readonly #table: NativeTable;
   readonly #lazy: boolean;
   readonly #notes = new Set<string>();
+  readonly #agent: Agent;
   #intervalMillis: number;
   #state: 'new' | 'started' | 'cancelled' = 'new';
   #paused = true;
+  /** Since when it is started or not, paused or not. */
+  #sinceMillis = Date.now();
+  #resets = 0;
 
   /**
    * Makes the profiler of this thread, if it is the first, and deals with code
@@ -95,6 +116,9 @@ export class SimpleLauncher implements Disposable {
     this.#lazy = listen(this.#options.codeLogging) === 'lazy';
     this.#table = native.createTable(this.#options.maxNodes);
     this.tracker = new SamplingTracker(() => this.#snapshot());
+    const controls = controlsOf(this);
+    this.#agent = new Agent({ controls, state: () => this.#stateNow() });
+    partsOfLaunchers.set(this, { agent: this.#agent, controls });
     // An eager profiler has known all code since the first launcher was made.
     if (firstOfThread && !this.#lazy) this.#dealWithLateCode(programMillis);
   }
@@ -142,6 +166,7 @@ export class SimpleLauncher implements Disposable {
         this.#state = 'started';
         if (threads === 'all') hookWorkers();
         else unhookWorkers();
+        this.#changed();
         return;
       case 'already running':
         throw new ProfilerError(
@@ -183,6 +208,7 @@ export class SimpleLauncher implements Disposable {
     this.#paused = false;
     // A lazy profiler begins to listen here and not before.
     if (this.#lazy) this.#dealWithLateCode(programMillis);
+    this.#changed();
   }
 
   /**
@@ -196,6 +222,7 @@ export class SimpleLauncher implements Disposable {
     if (this.#paused) return;
     native.pause();
     this.#paused = true;
+    this.#changed();
   }
 
   /** Whether no samples are taken; also when it was never started or cancelled. */
@@ -208,7 +235,8 @@ export class SimpleLauncher implements Disposable {
     return this.#state === 'started';
   }
 
-  /** Ends sampling and the sampling thread for good. May be called again. */
+  /** Ends sampling, the sampling thread and what `serve()` began for good. May be
+   * called again. */
   cancel(): void {
     if (this.#state === 'cancelled') return;
     this.#paused = true;
@@ -217,6 +245,7 @@ export class SimpleLauncher implements Disposable {
       native.end();
     }
     this.#state = 'cancelled';
+    this.#agent.end();
   }
 
   /** `cancel()`, for `using`. */
@@ -233,6 +262,7 @@ export class SimpleLauncher implements Disposable {
   setInterval(millis: number): void {
     this.#expectNotCancelled('setInterval');
     this.#intervalMillis = expectInterval('millis', millis);
+    this.#agent.noteState();
     if (this.#paused) return;
     native.setIntervals(Math.round(millis * MICROS_PER_MILLI), this.#options.jitter);
   }
@@ -245,6 +275,8 @@ export class SimpleLauncher implements Disposable {
   reset(): void {
     this.#expectNotCancelled('reset');
     native.resetTable(this.#table);
+    this.#resets++;
+    this.#agent.noteState();
     // What was sampled up to now belonged to the rest and goes too.
     if (!this.#paused) native.drain();
   }
@@ -316,6 +348,39 @@ export class SimpleLauncher implements Disposable {
     return this.#state === 'started' ? stallsNow() : [];
   }
 
+  /**
+   * Serves pages that show and control this launcher, from a thread of their own:
+   * they answer also while the event loop of this one is stuck. Whoever reaches the
+   * address gets in, or whoever has the token. It ends with `close()` or `cancel()`,
+   * and does not keep the process alive.
+   *
+   * @throws TypeError, RangeError for an option that is unknown or out of bounds
+   * @throws ProfilerError `ERR_PROFILER_TOKEN_NEEDED`, `ERR_PROFILER_CANNOT_LISTEN`,
+   *   `ERR_PROFILER_NO_THREAD`, `ERR_PROFILER_CANCELLED`
+   */
+  async serve(options?: ServeOptions): Promise<PageServerHandle> {
+    this.#expectNotCancelled('serve');
+    const { server, url } = await this.#agent.serve(checkServeOptions(options));
+    return { url, close: () => this.#agent.closeServer(server) };
+  }
+
+  #changed(): void {
+    this.#sinceMillis = Date.now();
+    this.#agent.noteState();
+  }
+
+  #stateNow(): LauncherState {
+    return {
+      state: this.#state,
+      isPaused: this.#paused,
+      sinceMillis: this.#sinceMillis,
+      resets: this.#resets,
+      intervalMillis: this.#intervalMillis,
+      maxOverhead: this.#options.maxOverhead,
+      notes: [...this.#notes],
+    };
+  }
+
   #stats(): ProfilerStats {
     return statsOf(nativeStats(this.#table), {
       intervalMillis: this.#intervalMillis,
@@ -352,4 +417,24 @@ export class SimpleLauncher implements Disposable {
       );
     }
   }
+}
+
+/** What the pages may do to a launcher. */
+function controlsOf(launcher: SimpleLauncher): Controls {
+  // Not `async`: they are as synchronous as what they call, and reject as it throws.
+  const made = (change: () => void): Promise<void> =>
+    new Promise((resolve) => {
+      change();
+      resolve();
+    });
+  return {
+    pause: () => made(() => launcher.pause()),
+    unpause: () =>
+      made(() => {
+        if (!launcher.isAlive()) launcher.start();
+        launcher.unpause();
+      }),
+    setInterval: (millis) => made(() => launcher.setInterval(millis)),
+    reset: () => made(() => launcher.reset()),
+  };
 }

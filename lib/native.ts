@@ -4,6 +4,7 @@ import * as workerThreads from 'node:worker_threads';
 import { ProfilerError } from './errors';
 import type { Frame } from './profile/frames';
 import type { ProfileRecord } from './profile/top-functions';
+import { isOwnThread } from './threads/own';
 
 /** A native CountTable. */
 export interface NativeTable {
@@ -247,5 +248,7 @@ function nameOfThisThread(): string {
 }
 
 export const native: Native = loadNative();
-native.joinThread(workerThreads.threadId, nameOfThisThread());
-native.follow();
+if (!isOwnThread()) {
+  native.joinThread(workerThreads.threadId, nameOfThisThread());
+  native.follow();
+}

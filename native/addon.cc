@@ -267,12 +267,15 @@ Napi::Value Inquire(const Napi::CallbackInfo& info) {
   auto inquiry = std::make_shared<Inquiry>(
       stacks ? Inquiry::Question::kStack : Inquiry::Question::kCounts,
       MonotonicNow() + patience);
-  Session& own = SessionOf(info);
+  // None in a thread that is not profiled.
+  Session* own = Environment::Of(info.Env()).session();
   SamplingThread::Get().ForEach([&](Timed& target) {
-    if (&target != &own) target.Ask(inquiry);
+    if (&target != own) target.Ask(inquiry);
   });
-  inquiry->Expect(own.thread(), own.Name());
-  own.AnswerNow(*inquiry);
+  if (own != nullptr) {
+    inquiry->Expect(own->thread(), own->Name());
+    own->AnswerNow(*inquiry);
+  }
   return HandleOf(info.Env(), std::move(inquiry));
 }
 

@@ -9,6 +9,7 @@ import { linesOf, type FunctionPlace, type LineRecord } from './lines';
 import type { FramePattern } from './matcher';
 import { mergeProfiles } from './merge';
 import { byPackage, type PackageOptions, type PackageRecord } from './packages';
+import { since } from './since';
 import { focus, hide, ignore, type HideOptions } from './stacks';
 import { topFunctions, type RankedFunction, type TopFunctionsOptions } from './top-functions';
 import type { ReadOptions } from '../read/index.js';
@@ -245,6 +246,16 @@ export class Profile {
    */
   static diff(before: Profile, after: Profile, options?: DiffOptions): ProfileDiff {
     return diffProfiles(before, after, options);
+  }
+
+  /**
+   * What was counted after `earlier`, a profile that was taken before of the same
+   * launcher. All of this one, when the counts were reset in between.
+   *
+   * @throws ProfilerError as `merge()`
+   */
+  since(earlier: Profile): Profile {
+    return since(this, earlier);
   }
 
   /** From the leaves down to who called them. Lines are left out, for they are of

@@ -21,7 +21,7 @@ export interface Status {
     /** As measured between samples; null before two in a row. */
     readonly reached: { readonly mean: number; readonly stdev: number } | null;
   };
-  /** Samples of threads at work, since the counts began. */
+  /** Taken since `start()`. */
   readonly samples: number;
   readonly dropped: number;
   readonly overhead: {
@@ -47,7 +47,7 @@ export interface ThreadStatus {
   /** Milliseconds since it was last heard of; more than some seconds where its
    * event loop is stuck in native code. */
   readonly ageMillis: number;
-  /** Of its last second, percent: of one core, and of the time. */
+  /** Percent of its last second that it was at work. */
   readonly busyShare: number;
 }
 

@@ -1,6 +1,10 @@
-import type { SimpleLauncher } from '../launcher';
-import type { Exchange } from './exchange';
+import { expectCount, expectOptions, expectText } from '../arguments';
+import { wrongType } from '../arguments';
+import { partsOf, SimpleLauncher } from '../launcher';
 import type { RequestTimesAnswer } from './api';
+import type { Exchange } from './exchange';
+import { Site } from './site';
+import { UserAccess } from './user-access';
 
 /** Who gets in, and how much they may ask for. */
 export interface PagesOptions {
@@ -31,22 +35,54 @@ export interface PagesParts {
   readonly requestTimes?: (() => RequestTimesAnswer) | undefined;
 }
 
-/** The pages of a launcher: status, control, profiles. */
+const names = [
+  'path',
+  'users',
+  'user',
+  'usernameField',
+  'authorize',
+  'maxCaptures',
+  'maxStreams',
+] as const;
+
+/** The pages of a launcher within an application: status, control, profiles. */
 export class Pages {
   /** Where they are: begins with a slash, does not end with one. */
   readonly path: string;
+  readonly #site: Site;
 
   /** @throws TypeError, RangeError for an option that is unknown or out of bounds */
   constructor(launcher: SimpleLauncher, options: PagesOptions | undefined, parts: PagesParts) {
-    void launcher;
-    void parts;
-    this.path = options?.path ?? '/ox_profile';
+    if (!(launcher instanceof SimpleLauncher)) {
+      throw wrongType('a SimpleLauncher', 'launcher', launcher);
+    }
+    const given = expectOptions('the options of the pages', options, names) as PagesOptions;
+    const { path = '/ox_profile', maxCaptures = 4, maxStreams = 20 } = given;
+    this.path = checkPath(path);
+    const { agent, controls } = partsOf(launcher);
+    const { requestTimes } = parts;
+    if (requestTimes !== undefined) agent.requestTimes = requestTimes;
+    this.#site = new Site({
+      desk: agent,
+      controls,
+      access: new UserAccess(given, parts.userOf),
+      requestTimes: () => requestTimes?.(),
+      maxCaptures: expectCount('maxCaptures', maxCaptures, { min: 1, max: 100 }),
+      maxStreams: expectCount('maxStreams', maxStreams, { min: 1, max: 10_000 }),
+      isBeside: false,
+    });
   }
 
   /** Answers, whatever is asked. Never rejects. */
   handle(exchange: Exchange): Promise<void> {
-    exchange.response.statusCode = 404;
-    exchange.response.end();
-    return Promise.resolve();
+    // What begins with two slashes is the address of another host.
+    const base = exchange.base.replace(/^\/+/, '/');
+    return this.#site.handle({ ...exchange, base });
   }
+}
+
+function checkPath(value: unknown): string {
+  const path = expectText('path', value);
+  if (/^(\/[\w.~-]+)+$/.test(path)) return path;
+  throw wrongType("a path such as '/ox_profile'", 'path', path);
 }

@@ -1,0 +1,57 @@
+import type { ServerResponse } from 'node:http';
+
+/** Sent with all that is answered. */
+const SECURITY: Readonly<Record<string, string>> = {
+  'Content-Security-Policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "connect-src 'self'",
+    "img-src 'self' data:",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Cache-Control': 'no-store',
+};
+
+/** Begins an answer. Headers that the application has set before stay, but for
+ * those that are set here. */
+export function begin(
+  response: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  response.statusCode = status;
+  for (const [name, value] of Object.entries({ ...SECURITY, ...headers })) {
+    response.setHeader(name, value);
+  }
+}
+
+/** A whole answer. */
+export function send(
+  response: ServerResponse,
+  status: number,
+  type: string,
+  body: Uint8Array | string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  // Whoever asked may have gone.
+  if (response.headersSent || response.destroyed) return;
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+  begin(response, status, {
+    'Content-Type': type,
+    'Content-Length': String(bytes.byteLength),
+    ...headers,
+  });
+  // Node.js leaves the body out where HEAD was asked.
+  response.end(bytes);
+}
+
+export const JSON_TYPE = 'application/json; charset=utf-8';
+export const HTML_TYPE = 'text/html; charset=utf-8';
