@@ -180,6 +180,8 @@ checkCanaries();
 const { passed, reports, failed } = runSanitized([
   resolve('mocha/bin/mocha.js'),
   ...['--reporter', join(root, 'scripts', 'counting-reporter.cjs')],
+  // All is several times slower.
+  ...['--timeout', '180000'],
   ...(mochaArgs.length > 0 ? mochaArgs : ['--invert', '--grep', mode.except.join('|')]),
 ]);
 for (const { text, times } of failed) {

@@ -20,7 +20,7 @@ import { checkValid } from '../dist/profile/check-valid';
 import { mapProfile } from '../dist/source-maps/map-profile';
 import { matcherOf } from '../dist/source-maps/places';
 import { SourceMaps } from '../dist/source-maps/source-maps';
-import { root, runNode } from './support/children';
+import { envOfTools, root, runNode } from './support/children';
 import { frameAt, profileOf } from './support/hits';
 
 let folder = '';
@@ -194,11 +194,12 @@ export function runUntil(isDone: () => boolean): void {
 
   function compiled(name: string, ...flags: string[]): string {
     const out = join(folder, name);
-    execFileSync(process.execPath, [
+    const tsc = [
       join(root, 'node_modules', 'typescript', 'bin', 'tsc'),
       ...['--ignoreConfig', '--module', 'commonjs', '--target', 'es2022', '--rootDir', join(folder, 'src')],
       ...['--outDir', out, ...flags, join(folder, 'src', 'main.ts')],
-    ]);
+    ];
+    execFileSync(process.execPath, tsc, { env: envOfTools });
     return join(out, 'main.js');
   }
 

@@ -3,6 +3,8 @@ import { delimiter, join } from 'node:path';
 
 import { chromium, type Browser } from 'playwright-core';
 
+import { envOfTools } from './children';
+
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 /** The Chromium of this machine (Debian: apt-get install chromium), or undefined. */
@@ -24,10 +26,9 @@ function isExecutable(path: string): boolean {
 
 /** A headless Chromium. Its sandbox needs a user that is not root. */
 export function startBrowser(executablePath: string): Promise<Browser> {
-  // What is preloaded into Node.js under sanitizers is not for it.
   return chromium.launch({
     executablePath,
-    env: { ...process.env, LD_PRELOAD: '' },
+    env: envOfTools,
     chromiumSandbox: process.getuid?.() !== 0,
     args: ['--disable-dev-shm-usage', '--disable-gpu'],
   });

@@ -4,6 +4,10 @@ import { join } from 'node:path';
 /** The checkout, seen from the compiled tests. */
 export const root = join(__dirname, '..', '..');
 
+/** What tools run with that are not of this package: without what is preloaded into
+ * Node.js under sanitizers, which makes them many times slower. */
+export const envOfTools: NodeJS.ProcessEnv = { ...process.env, LD_PRELOAD: '' };
+
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
