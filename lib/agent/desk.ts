@@ -57,7 +57,7 @@ export class AgentDesk implements Desk {
   #wasPaused = true;
   #resets = 0;
   readonly #hasRequestTimes: () => boolean;
-  #fresh: { profile: Promise<Profile>; atMillis: number } | undefined;
+  #fresh: { profile: Promise<Profile>; atMillis: number; resets: number } | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
   #threads: readonly ThreadStatus[] = [];
@@ -251,12 +251,13 @@ export class AgentDesk implements Desk {
   }
 
   #ask(): Promise<Profile> {
-    const now = performance.now();
-    if (this.#fresh === undefined || now - this.#fresh.atMillis > FRESH_MILLIS) {
-      const profile = this.#observer.profile({ timeoutMillis: PATIENCE_MILLIS });
-      this.#fresh = { profile, atMillis: now };
-    }
-    return this.#fresh.profile;
+    const atMillis = performance.now();
+    const { resets } = this.#state();
+    const fresh = this.#fresh;
+    if (fresh?.resets === resets && atMillis - fresh.atMillis < FRESH_MILLIS) return fresh.profile;
+    const profile = this.#observer.profile({ timeoutMillis: PATIENCE_MILLIS });
+    this.#fresh = { profile, atMillis, resets };
+    return profile;
   }
 
   #take(table: NativeTable): Profile {

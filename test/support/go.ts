@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 function find(): string | undefined {
   for (const path of ['go', '/usr/local/go/bin/go', '/usr/lib/go/bin/go']) {
@@ -51,19 +52,34 @@ export class GoPprof {
     });
   }
 
+  /** `-top` of what it fetches itself, while this thread goes on. */
+  async fetchTop(url: string): Promise<TopRow[]> {
+    const { stdout } = await promisify(execFile)(
+      found?.path ?? 'go',
+      ['tool', 'pprof', '-top', ...ALL_NODES, url],
+      { env: { ...process.env, PPROF_TMPDIR: this.#folder, GOFLAGS: '' } },
+    );
+    return rowsOf(stdout);
+  }
+
   /** All rows of `-top`, the largest first. */
   top(...args: string[]): TopRow[] {
-    const all = ['-nodecount=100000', '-nodefraction=0', '-edgefraction=0'];
-    return this.run('-top', ...all, ...args)
-      .split('\n')
-      .map((line) =>
-        /^ *(-?[\d.]+)\w* +-?[\d.]+% +-?[\d.]+% +(-?[\d.]+)\w* +-?[\d.]+% {2}(.*)$/.exec(line),
-      )
-      .filter((match) => match !== null)
-      .map(([, flat, cum, name]) => ({ flat: Number(flat), cum: Number(cum), name: name ?? '' }));
+    return rowsOf(this.run('-top', ...ALL_NODES, ...args));
   }
 
   remove(): void {
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+const ALL_NODES = ['-nodecount=100000', '-nodefraction=0', '-edgefraction=0'];
+
+function rowsOf(text: string): TopRow[] {
+  return text
+    .split('\n')
+    .map((line) =>
+      /^ *(-?[\d.]+)\w* +-?[\d.]+% +-?[\d.]+% +(-?[\d.]+)\w* +-?[\d.]+% {2}(.*)$/.exec(line),
+    )
+    .filter((match) => match !== null)
+    .map(([, flat, cum, name]) => ({ flat: Number(flat), cum: Number(cum), name: name ?? '' }));
 }
