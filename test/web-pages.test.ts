@@ -140,7 +140,8 @@ describe('The pages', () => {
           JSON.stringify(options),
         );
       }
-      assert.throws(() => new Pages({} as SimpleLauncher, {}, { userOf }), TypeError);
+      const none = {} as unknown as SimpleLauncher;
+      assert.throws(() => new Pages(none, {}, { userOf }), TypeError);
       return open();
     });
   });
@@ -232,7 +233,8 @@ describe('The pages', () => {
       for (const path of ['status', 'status.json', 'nothing', 'assets/page.css', 'events']) {
         const { headers } = await ask(`${url}/${path}`, { method: 'HEAD', headers: asAda });
         const policy = headers['content-security-policy'];
-        assert.ok(typeof policy === 'string' && /frame-ancestors 'none'/.test(policy), path);
+        assert.ok(typeof policy === 'string', path);
+        assert.ok(policy.includes("frame-ancestors 'none'"), path);
         assert.doesNotMatch(policy, /unsafe/);
         assert.equal(headers['x-content-type-options'], 'nosniff');
         assert.equal(headers['x-frame-options'], 'DENY');

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
-import { SimpleLauncher, type PageServerHandle, type ServeOptions } from 'ox-profile';
+import { SimpleLauncher, type PageServerHandle } from 'ox-profile';
 import type { FunctionsAnswer, StallsAnswer, Status, Tick } from '../dist/web/api';
 import { burn } from './support/burn';
 import { runSource } from './support/children';
@@ -170,7 +170,7 @@ describe('serve()', () => {
     ];
     for (const [what, options, code] of refusedOptions) {
       it(`nobody with bad options: ${what}`, async () => {
-        await assert.rejects(launcher.serve(options as ServeOptions), (error: Error & { code: string }) => {
+        await assert.rejects(launcher.serve(options), (error: Error & { code: string }) => {
           assert.equal(error.code, code);
           assert.doesNotMatch(error.message, /abc/);
           return true;
@@ -228,7 +228,7 @@ describe('serve()', () => {
         assert.match(cookie, /HttpOnly/);
         assert.match(cookie, /SameSite=Strict/);
         assert.doesNotMatch(cookie, new RegExp(token));
-        const Cookie = cookie.split(';')[0] as string;
+        const Cookie = cookie.slice(0, cookie.indexOf(';'));
         assert.equal((await get('flamegraph', { headers: { Accept, Cookie } })).status, 200);
         assert.equal((await get('flamegraph', { headers: { Accept, Cookie: `${Cookie}x` } })).status, 401);
       });

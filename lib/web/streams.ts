@@ -24,15 +24,17 @@ interface Stream {
  * a tick each second to everyone who listens. Nothing is done while nobody does.
  */
 export class Streams {
-  readonly #desk: Desk;
+  readonly #desk: Pick<Desk, 'tick'>;
   readonly #most: number;
+  readonly #tickMillis: number;
   readonly #streams = new Set<Stream>();
   #timer: NodeJS.Timeout | undefined;
   #isTicking = false;
 
-  constructor(desk: Desk, most: number) {
+  constructor(desk: Pick<Desk, 'tick'>, most: number, tickMillis = TICK_MILLIS) {
     this.#desk = desk;
     this.#most = most;
+    this.#tickMillis = tickMillis;
   }
 
   /** How many listen. */
@@ -78,7 +80,7 @@ export class Streams {
     response.on('error', () => this.#drop(stream));
     response.write('retry: 2000\n\n');
     void this.#tick([stream]);
-    this.#timer ??= setInterval(() => void this.#tickAll(), TICK_MILLIS).unref();
+    this.#timer ??= setInterval(() => void this.#tickAll(), this.#tickMillis).unref();
   }
 
   /** Ends all streams. */
