@@ -59,6 +59,8 @@ export class AgentDesk implements Desk {
   readonly #hasRequestTimes: () => boolean;
   #fresh: { profile: Promise<Profile>; atMillis: number; resets: number } | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #utilization = performance.eventLoopUtilization();
+  #agentShare = 0;
   #isClosed = false;
   #threads: readonly ThreadStatus[] = [];
 
@@ -190,6 +192,9 @@ export class AgentDesk implements Desk {
     this.#timer = setTimeout(() => {
       const begun = performance.now();
       const before = performance.eventLoopUtilization();
+      this.#agentShare =
+        performance.eventLoopUtilization(before, this.#utilization).utilization * 100;
+      this.#utilization = before;
       void this.#lookNow()
         // There may be no launcher any more, or no memory for a moment.
         .catch(() => undefined)
@@ -308,6 +313,7 @@ export class AgentDesk implements Desk {
       overhead: {
         share: (stats?.overhead.share ?? 0) * 100,
         budget: Number.isFinite(maxOverhead) ? maxOverhead * 100 : null,
+        agentShare: this.#agentShare,
       },
       threads: this.#threads,
       stalls: stats?.stalls.count ?? 0,

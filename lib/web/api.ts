@@ -29,6 +29,8 @@ export interface Status {
     readonly share: number;
     /** Percent of one core; null: no limit. */
     readonly budget: number | null;
+    /** Percent of one core that the thread took which answers, on top. */
+    readonly agentShare: number;
   };
   readonly threads: readonly ThreadStatus[];
   /** Stalls since `start()`. */
