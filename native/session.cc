@@ -30,8 +30,10 @@ constexpr int kSamplesOfAnInterval = 20;
 constexpr nanoseconds kYoung = milliseconds(50);
 
 // V8 has lost its way when a thread worked as long as so many samples take and
-// none came.
+// none came, and so long that its thread would have had its turn in between
+// where all cores are taken.
 constexpr double kMissingSamples = 20;
+constexpr nanoseconds kUnseenCpu = milliseconds(250);
 
 // Making V8's profiler anew stops the thread for a walk over its heap. Where it
 // does not help (something else takes the signal away) it is tried less and
@@ -138,6 +140,7 @@ bool Session::Unpause() {
   drawn_at_ = MonotonicNow();
   drain_wall_ = drain_cpu_ = nanoseconds::zero();
   missing_samples_ = 0;
+  unseen_cpu_ = nanoseconds::zero();
   gc_clock_.Start();
   BeginWindow();
   may_park_ = logging_ == CodeLogging::kEager;
@@ -409,17 +412,23 @@ bool Session::TakeCounts(Next next, nanoseconds began) {
 void Session::MakeAnewWhenStuck(nanoseconds busy_cpu) {
   if (fold_.samples > 0) {
     missing_samples_ = 0;
+    unseen_cpu_ = nanoseconds::zero();
     return;
   }
   const double missing = static_cast<double>(busy_cpu.count()) /
                          static_cast<double>(nanoseconds(interval_).count());
   missing_samples_ += std::max(missing, 0.0);
+  unseen_cpu_ += busy_cpu;
   const nanoseconds now = MonotonicNow();
   const nanoseconds cpu_now = ThreadCpuNow();
-  if (missing_samples_ < kMissingSamples || now < next_repair_) return;
+  if (missing_samples_ < kMissingSamples || unseen_cpu_ < kUnseenCpu ||
+      now < next_repair_) {
+    return;
+  }
   fold_.lost = static_cast<uint64_t>(missing_samples_);
   Costs::Get().lost += fold_.lost;
   missing_samples_ = 0;
+  unseen_cpu_ = nanoseconds::zero();
   fold_.nodes.clear();  // Nothing was hit, and the names go with the profiler.
   fold_.frames.clear();
   next_repair_ = now + repair_pause_;

@@ -149,6 +149,7 @@ class Session final : public Timed {
 
   // Samples that should have come since the last one did.
   double missing_samples_ = 0;
+  std::chrono::nanoseconds unseen_cpu_{0};  // Used since the last sample.
   std::chrono::nanoseconds next_repair_{0};
   std::chrono::nanoseconds repair_pause_;
 
