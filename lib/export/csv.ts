@@ -1,5 +1,6 @@
-import { displayName } from './functions';
 import { TextBytes } from './bytes';
+import { csvCell } from './csv-cell';
+import { displayName } from './functions';
 import type { ExportOptions } from './options';
 import type { Profile } from '../profile/profile';
 
@@ -33,7 +34,7 @@ export function encodeCsv(
   const bytes = new TextBytes();
   bytes.add(`${heads.join(',')}\r\n`);
   for (const record of profile.topFunctions({ value, limit })) {
-    const texts = [displayName(record), record.url].map(cell);
+    const texts = [displayName(record), record.url].map(csvCell);
     const numbers = [
       record.line,
       record.column,
@@ -51,10 +52,4 @@ export function encodeCsv(
     bytes.add(`${[...texts, ...numbers].join(',')}\r\n`);
   }
   return bytes.finish();
-}
-
-/** Spreadsheets run what begins like a formula: an apostrophe makes it text. */
-function cell(text: string): string {
-  const safe = /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
