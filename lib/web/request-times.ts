@@ -1,4 +1,4 @@
-import { METHODS, type IncomingMessage, type ServerResponse } from 'node:http';
+import { METHODS } from 'node:http';
 import { createHistogram, performance, type RecordableHistogram } from 'node:perf_hooks';
 
 import { csvCell } from '../export/csv-cell';
@@ -13,6 +13,14 @@ const LONGEST_MICROS = 3_600_000_000;
 
 // HTTP/1 knows no others, HTTP/2 takes any word for one.
 const methods: ReadonlySet<string> = new Set(METHODS);
+
+/** What is read of a response, be it of HTTP/1 or HTTP/2. */
+export interface WatchedResponse {
+  readonly statusCode: number;
+  /** Whether all of it was handed to the system. */
+  readonly writableFinished: boolean;
+  once(event: 'close', listener: () => void): unknown;
+}
 
 /**
  * The times of one route.
@@ -76,8 +84,8 @@ export class RequestTimes {
   readonly #now: () => number;
   readonly #sinceMillis = Date.now();
   readonly #routes = new Map<string, RouteTimes>();
-  readonly #watched = new WeakSet<ServerResponse>();
-  readonly #left = new WeakSet<ServerResponse>();
+  readonly #watched = new WeakSet<WatchedResponse>();
+  readonly #left = new WeakSet<WatchedResponse>();
 
   /** @param now milliseconds of a clock that does not go back */
   constructor(now: () => number = () => performance.now()) {
@@ -91,21 +99,19 @@ export class RequestTimes {
    * @param routeOf asked at the end, as routers know the route only then; what it
    *   throws is no route
    */
-  watch(request: IncomingMessage, response: ServerResponse, routeOf: () => unknown): void {
+  watch({ method = '' }: { method?: string | undefined }, response: WatchedResponse, routeOf: () => unknown): void {
     if (this.#watched.has(response)) return;
     this.#watched.add(response);
     const start = this.#now();
-    const { method = '' } = request;
     response.once('close', () => {
       if (this.#left.has(response)) return;
-      // `finish` comes before `close` where all was handed to the system.
       const failed = response.statusCode >= 500 || !response.writableFinished;
       this.#timesOf(method, nameOf(routeOf)).add(this.#now() - start, failed);
     });
   }
 
   /** Does not count the request after all. */
-  leave(response: ServerResponse): void {
+  leave(response: WatchedResponse): void {
     this.#left.add(response);
   }
 
