@@ -23,31 +23,41 @@ export interface FastifyReply {
   hijack(): unknown;
 }
 
-/** What is needed of Fastify's instance. */
+/** What is needed of Fastify's instance. What its methods take depends on the kind of
+ * server, on loggers and on schemas, of which nothing is needed here. */
 export interface FastifyInstance {
-  prefix: string;
+  readonly prefix: string;
+  addHook(...args: never[]): unknown;
+  register(...args: never[]): unknown;
+  removeAllContentTypeParsers(): unknown;
+  addContentTypeParser(...args: never[]): unknown;
+  all(...args: never[]): unknown;
+}
+
+/** The same, with what is given to it here. */
+interface GivenInstance extends FastifyInstance {
   addHook(
     name: 'onRequest',
     hook: (request: FastifyRequest, reply: FastifyReply, done: () => void) => void,
   ): unknown;
   register(plugin: FastifyPlugin, options: FastifyPluginOptions): unknown;
-  removeAllContentTypeParsers(): unknown;
   addContentTypeParser(
     type: string,
-    parser: (request: FastifyRequest, payload: IncomingMessage, done: (error: null) => void) => void,
+    parser: (request: unknown, payload: unknown, done: (error: null) => void) => void,
   ): unknown;
   all(
     path: string,
     options: { schema: object },
-    handler: (request: FastifyRequest, reply: FastifyReply) => unknown,
+    handler: (request: FastifyRequest, reply: FastifyReply) => void,
   ): unknown;
 }
 
 export interface FastifyPluginOptions {
   /** Where the pages are mounted. */
-  prefix?: string;
+  prefix?: string | undefined;
 }
 
+/** A plugin as Fastify takes it. */
 export type FastifyPlugin = (
   instance: FastifyInstance,
   options: FastifyPluginOptions,
@@ -70,7 +80,7 @@ export function oxProfile<Request = FastifyRequest>(
 ): FastifyPlugin {
   const mounted = new Mounted(launcher, options, ({ user }: RequestOfUser) => user);
 
-  const measuring: FastifyPlugin = (instance, { prefix = '' }, done) => {
+  function measuring(instance: GivenInstance, { prefix = '' }: FastifyPluginOptions, done: () => void): void {
     instance.addHook('onRequest', (request, reply, next) => {
       mounted.measure(request.raw, reply.raw, () => request.routeOptions.url);
       next();
@@ -78,10 +88,10 @@ export function oxProfile<Request = FastifyRequest>(
     // A prefix is not heeded where a plugin shares its parent's instance.
     instance.register(pages, { prefix: prefix + mounted.path });
     done();
-  };
+  }
 
   /** In an instance of its own, so that its parsers are. */
-  const pages: FastifyPlugin = (instance, _, done) => {
+  function pages(instance: GivenInstance, _: FastifyPluginOptions, done: () => void): void {
     // No body is read here: the pages do, when they know that they want to.
     instance.removeAllContentTypeParsers();
     instance.addContentTypeParser('*', (_request, _payload, parsed) => parsed(null));
@@ -100,7 +110,7 @@ export function oxProfile<Request = FastifyRequest>(
     // Documents of an application's own routes leave out what is hidden.
     for (const path of ['/', '/*']) instance.all(path, { schema: { hide: true } }, handle);
     done();
-  };
+  }
 
   return Object.assign(measuring, {
     [Symbol.for('skip-override')]: true,

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import { wrongType } from './arguments';
+import { expectOptions, wrongType } from './arguments';
 import type { SimpleLauncher } from './launcher';
 import { Mounted, type MountOptions } from './web/mounted';
+import { pagesOptionNames } from './web/pages';
 import { pathOf, placeBelow } from './web/place';
 import { firstSegment } from './web/route-name';
 
@@ -11,7 +12,7 @@ export type { MountOptions } from './web/mounted';
 /** A request, with what those who handled it before may have left on it. */
 export interface HttpRequest extends IncomingMessage {
   /** The URL before a router took off what is in front of this handler. */
-  originalUrl?: string;
+  originalUrl?: string | undefined;
   user?: unknown;
   body?: unknown;
 }
@@ -54,15 +55,13 @@ export function createHandler<Request extends IncomingMessage = HttpRequest>(
   launcher: SimpleLauncher,
   options?: HttpOptions<Request>,
 ): Handler {
-  const { routeOf, ...pagesOptions } = options ?? {};
+  const known = [...pagesOptionNames, 'routeOf'] as const;
+  const given = expectOptions('the options of createHandler()', options, known);
+  const { routeOf, ...pagesOptions } = given as HttpOptions<Request>;
   if (routeOf !== undefined && typeof routeOf !== 'function') {
     throw wrongType('a function', 'routeOf', routeOf);
   }
-  const mounted = new Mounted(
-    launcher,
-    options && pagesOptions,
-    ({ user }: HttpRequest) => user,
-  );
+  const mounted = new Mounted(launcher, pagesOptions, ({ user }: HttpRequest) => user);
 
   function measureOnly(request: HttpRequest, response: ServerResponse): void {
     const { url = '', originalUrl = url } = request;

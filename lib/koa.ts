@@ -15,7 +15,7 @@ export interface KoaContext {
   originalUrl: string;
   state: { user?: unknown };
   request: { body?: unknown };
-  respond?: boolean;
+  respond?: boolean | undefined;
 }
 
 /** What the router of Koa adds to it. */

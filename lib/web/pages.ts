@@ -35,7 +35,8 @@ export interface PagesParts {
   readonly requestTimes?: (() => RequestTimesAnswer) | undefined;
 }
 
-const names = [
+/** What `PagesOptions` has. */
+export const pagesOptionNames = [
   'path',
   'users',
   'user',
@@ -56,7 +57,7 @@ export class Pages {
     if (!(launcher instanceof SimpleLauncher)) {
       throw wrongType('a SimpleLauncher', 'launcher', launcher);
     }
-    const given = expectOptions('the options of the pages', options, names) as PagesOptions;
+    const given = expectOptions('the options of the pages', options, pagesOptionNames) as PagesOptions;
     const { path = '/ox_profile', maxCaptures = 4, maxStreams = 20 } = given;
     this.path = checkPath(path);
     const { agent, controls } = partsOf(launcher);

@@ -24,9 +24,11 @@ export function placeBelow(start: string, routed: RoutedUrl): Place | undefined 
 /** The same, where what leads to the pages is known by its length. */
 export function placeAt(length: number, { url, originalUrl }: RoutedUrl): Place {
   const path = pathOf(url);
-  const base = pathInFront(pathOf(originalUrl), path) + path.slice(0, length);
-  // A link that begins with two slashes leads to another host.
-  return { base: base.replace(/^\/{2,}/, '/'), path: path.slice(length), search: searchOf(url) };
+  return {
+    base: pathInFront(pathOf(originalUrl), path) + path.slice(0, length),
+    path: path.slice(length),
+    search: searchOf(url),
+  };
 }
 
 /** The path of a request's target, which may be a whole URL: proxies send those. */

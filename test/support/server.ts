@@ -16,8 +16,10 @@ export interface TestServer extends AsyncDisposable {
   readonly url: string;
 }
 
-export async function serve(listener: RequestListener): Promise<TestServer> {
-  const server = createServer(listener).listen(0, '127.0.0.1');
+export async function serve(
+  listener: (...asked: Parameters<RequestListener>) => unknown,
+): Promise<TestServer> {
+  const server = createServer((request, response) => void listener(request, response)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
