@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { Agent, type IncomingMessage } from 'node:http';
 
@@ -15,7 +16,7 @@ import { createHandler } from 'ox-profile/http';
 import { oxProfile as oxKoa } from 'ox-profile/koa';
 
 import type { RequestTimesAnswer, RequestTimesRow, Status } from '../dist/web/api';
-import { runNode } from './support/children';
+import { root, runNode } from './support/children';
 import { frameworks, type Framework, type Toy } from './support/frameworks';
 import { ask, askAndGo, serve, until, type Answer, type TestServer } from './support/server';
 
@@ -246,6 +247,24 @@ describe('adapters', () => {
         assert.equal(status, 200);
       });
 
+      it('refuses before it looks at what is sent', async () => {
+        await using server = await toy(framework);
+        const headers = { 'content-type': 'application/json' };
+        const { status } = await ask(`${server.url}/ox_profile/pause`, { method: 'POST', headers }, '{');
+        assert.equal(status, 401);
+      });
+
+      it('keeps a stream of events open', async () => {
+        await using server = await toy(framework);
+        const { body } = await fetch(`${server.url}/ox_profile/events`, { headers: ada });
+        let ticks = 0;
+        for await (const chunk of body!.pipeThrough(new TextDecoderStream())) {
+          ticks += chunk.split('event: tick').length - 1;
+          if (ticks > 1) break;
+        }
+        assert.equal(ticks > 1, true);
+      });
+
       it('answers HEAD without a body, and refuses methods that it does not have', async () => {
         await using server = await toy(framework);
         const page = `${server.url}/ox_profile/status.json`;
@@ -260,8 +279,10 @@ describe('adapters', () => {
       it('answers one request after another on a kept connection', async () => {
         await using server = await toy(framework, { readsBodies: false });
         const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-        const warnings: Error[] = [];
-        const warn = (warning: Error): number => warnings.push(warning);
+        const leaks: Error[] = [];
+        const warn = (warning: Error): void => {
+          if (warning.name === 'MaxListenersExceededWarning') leaks.push(warning);
+        };
         process.on('warning', warn);
         const sockets = new Set<number | undefined>();
         agent.on('free', (socket: { localPort?: number }) => sockets.add(socket.localPort));
@@ -282,7 +303,7 @@ describe('adapters', () => {
         process.off('warning', warn);
         agent.destroy();
         assert.equal(sockets.size, 1);
-        assert.deepEqual(warnings, []);
+        assert.deepEqual(leaks, []);
       });
 
       it('says what is wrong with its options', async () => {
@@ -301,6 +322,28 @@ describe('adapters', () => {
       });
     });
   }
+
+  it('are mounted in the example, for one user', async () => {
+    const child = spawn(process.execPath, ['examples/express.mjs'], {
+      cwd: root,
+      env: { ...process.env, PORT: '0' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    try {
+      const [line] = (await once(child.stdout, 'data')) as [Buffer];
+      const url = line.toString().trim().replace(/\/$/, '');
+      for (const [name, wanted] of [['ada', 200], ['eve', 403]] as const) {
+        const { headers } = await ask(`${url}/login`, { method: 'POST', headers: form }, `name=${name}`);
+        const [cookie = ''] = headers['set-cookie'] ?? [];
+        const asked = await ask(`${url}/ox_profile/status.json`, { headers: { cookie } });
+        assert.equal(asked.status, wanted, asked.body);
+      }
+      assert.equal((await ask(`${url}/ox_profile/status.json`)).status, 401);
+      assert.equal((await ask(`${url}/primes/100`)).body, '{"upTo":100,"count":25}');
+    } finally {
+      child.kill();
+    }
+  });
 
   describe('createHandler()', () => {
     it('asks routeOf at the end, and leaves out what follows the path', async () => {
@@ -409,11 +452,12 @@ describe('adapters', () => {
         users.get('/posts', (_req, res) => void res.send('posts'));
         users.get('/', (_req, res) => void res.send('user'));
         app.use('/users/:user', users);
+        users.get(/^\/re/, (_req, res) => void res.send('re'));
         app.get(/^\/re(x+)$/, (_req, res) => void res.send('re'));
         app.get(['/a', '/b'], (_req, res) => void res.send('list'));
         app.use('/static', (_req, res) => void res.send('file'));
         await using server = await serve(app);
-        const paths = ['/users/17/posts', '/users/18', '/rexx', '/a', '/b', '/static/x.js'];
+        const paths = ['/users/17/posts', '/users/18', '/users/19/re', '/rexx', '/a', '/b', '/static/x.js'];
         for (const path of paths) await ask(server.url + path);
         const rows = await timesAfter(paths.length, `${server.url}/ox_profile`);
         assert.deepEqual(brief(rows), [
@@ -421,6 +465,7 @@ describe('adapters', () => {
           'GET /^\\/re(x+)$/ 1, 0 failed',
           'GET /a | /b 2, 0 failed',
           'GET /users/:id 1, 0 failed',
+          'GET /users/:id/^\\/re/ 1, 0 failed',
           'GET /users/:id/posts 1, 0 failed',
         ]);
       });

@@ -56,6 +56,15 @@ describe('RequestTimes', () => {
     assert.ok(Math.abs(row!.p99Millis - 990) <= 9.9, String(row!.p99Millis));
   });
 
+  it('tells what has come since it was asked last', () => {
+    const clock = new Clock();
+    clock.request(1);
+    assert.deepEqual([clock.rows()[0]!.count, clock.rows()[0]!.maxMillis], [1, 1]);
+    clock.request(9, { status: 500 });
+    const [row] = clock.rows();
+    assert.deepEqual([row!.count, row!.errors, row!.maxMillis, row!.meanMillis], [2, 1, 9, 5]);
+  });
+
   it('keeps routes and methods apart, those that take the most time in all first', () => {
     const clock = new Clock();
     clock.request(5, { route: '/small' });

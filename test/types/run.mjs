@@ -27,10 +27,11 @@ try {
 
   const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   writeFileSync(join(dir, 'package.json'), '{ "private": true }\n');
+  const types = ['@types/node', '@types/express', '@types/express4', 'fastify', '@types/koa'];
   run(
     dir,
     ...[npmCli(), 'install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'],
-    ...[`./${filename}`, `@types/node@${devDependencies['@types/node']}`],
+    ...[`./${filename}`, ...types.map((name) => `${name}@${devDependencies[name]}`)],
   );
 
   const programs = readdirSync(here).filter((name) => /\.[cm]ts$/.test(name));
