@@ -58,7 +58,8 @@ export class Streams {
     }
     begin(response, 200, {
       'Content-Type': 'text/event-stream; charset=utf-8',
-      // Proxies would wait for more.
+      // Whatever compresses would wait for more, and so would proxies.
+      'Cache-Control': 'no-store, no-transform',
       'X-Accel-Buffering': 'no',
     });
     request.socket.setTimeout(0);
