@@ -1,35 +1,42 @@
-// Bundles what a page of a flame graph is made of into dist/browser/, where
-// lib/export/html.ts reads it: page, style and script.
+// Bundles what browsers show into dist/browser/: the page of a flame graph, which
+// lib/export/html.ts reads, and the pages of a running program, which
+// lib/web/shell.ts does. Of each, page, style and script.
 
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { build } from 'esbuild';
 
 import { root } from './node-versions.mjs';
 
-const from = join(root, 'lib', 'browser', 'flamegraph');
+const from = join(root, 'lib', 'browser');
 const to = join(root, 'dist', 'browser');
 mkdirSync(to, { recursive: true });
-await build({
-  entryPoints: { flamegraph: join(from, 'main.ts') },
+
+const options = {
   outdir: to,
   bundle: true,
   minify: true,
-  format: 'iife',
   // All of it is ASCII, whatever the page is served as.
   charset: 'ascii',
   target: ['chrome123', 'firefox120', 'safari17.5'],
-  tsconfig: join(root, 'lib', 'browser', 'tsconfig.json'),
   logLevel: 'warning',
-});
-// Not as the script's own CSS: the page needs both apart, to hash them.
+};
+const pages = { flamegraph: 'flamegraph', page: 'page' };
+const entries = (file) =>
+  Object.fromEntries(Object.entries(pages).map(([name, folder]) => [name, join(from, folder, file)]));
+
 await build({
-  entryPoints: { flamegraph: join(from, 'style.css') },
-  outdir: to,
-  minify: true,
-  charset: 'ascii',
-  target: ['chrome123', 'firefox120', 'safari17.5'],
-  logLevel: 'warning',
+  ...options,
+  entryPoints: entries('main.ts'),
+  format: 'iife',
+  tsconfig: join(from, 'tsconfig.json'),
 });
-copyFileSync(join(from, 'page.html'), join(to, 'flamegraph.html'));
+// Not as the scripts' own CSS: pages need both apart.
+await build({ ...options, entryPoints: entries('style.css') });
+
+const graph = readFileSync(join(from, 'flamegraph', 'graph.html'), 'utf8');
+for (const [name, folder] of Object.entries(pages)) {
+  const page = readFileSync(join(from, folder, 'page.html'), 'utf8');
+  writeFileSync(join(to, `${name}.html`), page.replace('{{graph}}', () => graph));
+}

@@ -30,6 +30,10 @@ export function fillChoices(
   select: HTMLSelectElement,
   choices: readonly (readonly [value: string, label: string])[],
 ): void {
+  const made = choices.map((choice) => choice.join('\n')).join('\n');
+  // An open list would close.
+  if (select.dataset.choices === made) return;
+  select.dataset.choices = made;
   select.replaceChildren(
     ...choices.map(([value, label]) => {
       const option = document.createElement('option');
@@ -38,5 +42,5 @@ export function fillChoices(
       return option;
     }),
   );
-  if (choices.length < 2 && select.parentElement !== null) select.parentElement.hidden = true;
+  if (select.parentElement !== null) select.parentElement.hidden = choices.length < 2;
 }

@@ -3,6 +3,7 @@ import { Colours, dark, light, type ColourBy } from './colours';
 import { describe, summarize } from './describe';
 import { byId, typedById } from './elements';
 import { heightOf, nodeAt, paint, ROW, topOf, type Scene } from './paint';
+import { followPath, pathTo } from './path';
 import { isMatch, type Found } from './search';
 import type { Source } from './source';
 import type { View } from './view';
@@ -24,7 +25,6 @@ export interface Look {
 
 /** The flame graph itself: what is drawn, zoom, focus, pointer and keys. */
 export class Graph {
-  readonly #source: Source;
   readonly #box = byId('graph');
   readonly #canvas = typedById('canvas', HTMLCanvasElement);
   readonly #space = byId('space');
@@ -32,6 +32,7 @@ export class Graph {
   readonly #detail = byId('detail');
   readonly #context: CanvasRenderingContext2D;
   readonly #onZoom: (isZoomed: boolean) => void;
+  #source: Source;
   #view: View;
   #look: Look;
   #colours: Colours;
@@ -75,6 +76,28 @@ export class Graph {
     this.#onZoom(false);
     this.restyle(look);
     this.#scrollToRoot();
+  }
+
+  /** Shows newer counts: zoom, focus and what is pointed at stay where their
+   * stacks still are, or with the callers of these. */
+  update(source: Source, view: View, look: Look): void {
+    const moved = (node: number): number =>
+      node < 0 ? -1 : followPath(source, view, pathTo(this.#source, this.#view, node));
+    const [zoomed, focused] = [moved(this.#zoomed), moved(this.#focused)];
+    this.#source = source;
+    this.#view = view;
+    this.#zoomed = zoomed;
+    this.#focused = focused;
+    this.#hovered = -1;
+    this.#hideTip();
+    if (zoomed >= 0) {
+      this.#from = this.#goalFrom = view.x[zoomed] as number;
+      this.#to = this.#goalTo = this.#from + (view.width[zoomed] as number);
+      // A view of nothing has no width.
+      if (this.#to <= this.#from) [this.#to, this.#goalTo] = [this.#from + 1, this.#from + 1];
+    }
+    this.#onZoom(this.isZoomed);
+    this.restyle(look);
   }
 
   /** Shows the same tree in another way. */
