@@ -11,9 +11,12 @@ import { mergeProfiles } from './merge';
 import { byPackage, type PackageOptions, type PackageRecord } from './packages';
 import { since } from './since';
 import { focus, hide, ignore, type HideOptions } from './stacks';
+import type { RealInterval } from './real-interval';
 import { topFunctions, type RankedFunction, type TopFunctionsOptions } from './top-functions';
 import type { ReadOptions } from '../read/index.js';
 import { valueTypes, type ValueType } from './values';
+
+export type { RealInterval };
 
 /** A thread that was profiled. */
 export interface ProfileThread {
@@ -34,14 +37,6 @@ export interface ProfileThread {
   /** Where it gave no answer when it was asked: the stack of its last sample,
    * leaf first. Lines are those of the functions. */
   readonly lastSeen?: readonly Frame[];
-}
-
-/** How far apart samples really were, in milliseconds. */
-export interface RealInterval {
-  /** Number of intervals measured. */
-  readonly count: number;
-  readonly mean: number;
-  readonly stdev: number;
 }
 
 /** Self counts of the nodes, and what they belong to. */
