@@ -25,15 +25,17 @@ export function element(
   return made;
 }
 
+const shownChoices = new WeakMap<HTMLSelectElement, string>();
+
 /** Fills a list of choices. With one there is nothing to choose: it is hidden. */
 export function fillChoices(
   select: HTMLSelectElement,
   choices: readonly (readonly [value: string, label: string])[],
 ): void {
-  const made = choices.map((choice) => choice.join('\n')).join('\n');
+  const made = JSON.stringify(choices);
   // An open list would close.
-  if (select.dataset.choices === made) return;
-  select.dataset.choices = made;
+  if (shownChoices.get(select) === made) return;
+  shownChoices.set(select, made);
   select.replaceChildren(
     ...choices.map(([value, label]) => {
       const option = document.createElement('option');

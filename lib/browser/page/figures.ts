@@ -61,11 +61,10 @@ export class Figures {
   }
 
   show({ intervalMillis, samples, dropped, overhead, stalls, notes }: Status): void {
-    const { asked, current, reached } = intervalMillis;
-    const isLonger = current > asked * 1.05;
-    this.#interval.show(
-      reached === null ? '–' : `${millis(reached.mean)}`,
-      `${reached === null ? '' : `± ${millis(reached.stdev)}, `}asked for ${millis(asked)}${isLonger ? `, lengthened to ${millis(current)} by the budget` : ''}`,
+    const { asked, reached } = intervalMillis;
+        this.#interval.show(
+      reached === null ? '–' : millis(reached.mean),
+      `${reached === null ? '' : `± ${millis(reached.stdev)}, `}asked for ${millis(asked)}`,
     );
     this.#samples.show(grouped(samples), dropped === 0 ? 'none dropped' : `${grouped(dropped)} dropped`);
     const { share, budget } = overhead;

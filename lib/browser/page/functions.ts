@@ -189,7 +189,7 @@ class FunctionRowView implements Row<FunctionRow> {
     });
     const body = element('tbody', '');
     const heads = ['Line', 'Own samples', ''].map((text) => {
-      const head = element(text === '' ? 'td' : 'th', text, text === 'Line' ? '' : 'share');
+      const head = element(text === '' ? 'td' : 'th', text, text === '' ? 'share' : 'number');
       if (text !== '') head.setAttribute('scope', 'col');
       return head;
     });

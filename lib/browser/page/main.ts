@@ -6,7 +6,6 @@ import { Figures } from './figures';
 import { FlameView } from './flame';
 import { FunctionsView } from './functions';
 import { Head, notify } from './head';
-import { showMessage } from './parts';
 import { RequestsView } from './requests';
 import { base } from './server';
 import { Session } from './session';
@@ -64,6 +63,7 @@ function showView(): void {
   // The whole page has one span, but request times and costs are of all time.
   const isSelective = view === views[''] || view === views.flamegraph;
   byId('selection').hidden = !isSelective;
+  byId('strip').inert = !isSelective;
   view.renew();
 }
 
@@ -120,13 +120,17 @@ function showThreads({ threads }: Status): void {
 
 /** A loop that stands still now is what its reader came for. */
 function showStandstill(): void {
-  const isStill = session.seconds.at(-1)?.stalled === true && view !== views.stalls;
-  showMessage(byId('standstill'), isStill ? 'An event loop stands still just now.' : '');
+  const lately = session.seconds.slice(-2);
+  // One short stall is no reason to disturb.
+  const isStill = lately.length === 2 && lately.every(({ stalled }) => stalled);
+  const where = byId('standstill');
+  if (isStill === (where.firstChild !== null)) return;
+  where.replaceChildren();
   if (!isStill) return;
   const link = document.createElement('a');
   link.href = `${base}/stalls`;
-  link.textContent = 'See in what';
-  byId('standstill').append(' ', link);
+  link.textContent = 'see in what';
+  where.append('An event loop stands still: ', link);
 }
 
 threadChoice.addEventListener('change', () => {

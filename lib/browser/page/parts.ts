@@ -61,6 +61,12 @@ export class StackList {
   readonly list = element('ol', '', 'stack');
   #shown = '';
 
+  /** @param label what has it: who uses the keyboard comes here to scroll */
+  constructor(label: string) {
+    this.list.tabIndex = 0;
+    this.list.setAttribute('aria-label', label);
+  }
+
   show(stack: readonly StackFrame[]): void {
     const text = JSON.stringify(stack);
     if (text === this.#shown) return;

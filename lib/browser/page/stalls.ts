@@ -45,7 +45,7 @@ export class StallsView implements ViewPart {
   }
 
   #show({ stalls, count, now }: StallsAnswer): void {
-    this.#now.show(now);
+    this.#now.show(now.toSorted((a, b) => a.id - b.id));
     const isPaused = this.#session.status?.isPaused === true;
     showMessage(
       byId('now-message'),
@@ -74,7 +74,7 @@ function makeThread(): Row<ThreadNow> {
   const name = element('b', '');
   const state = element('span', '', 'badge');
   const age = element('span', '', 'soft');
-  const stack = new StackList();
+  const stack = new StackList('Stack, the latest call first');
   const item = element('li', [element('p', [name, document.createTextNode(' '), state, document.createTextNode(' '), age]), stack.list]);
   return {
     nodes: [item],
@@ -100,7 +100,7 @@ class StallRowView implements Row<StallRow> {
   readonly #lasted = element('td', '', 'number');
   readonly #samples = element('td', '', 'number');
   readonly #share = element('p', '', 'soft');
-  readonly #stack = new StackList();
+  readonly #stack = new StackList('Stack, the latest call first');
   #item: StallRow | undefined;
 
   constructor(nowMillis: () => number, onSpan: (span: Span) => void) {

@@ -25,12 +25,15 @@ const MINUTE_MILLIS = 60_000;
 /** Seconds follow one another; what is further apart has a pause between. */
 const GAP_MILLIS = 1500;
 
-/** The shortest stretch that has room for all seconds that are kept. */
-export function stretchOf(seconds: readonly Second[], nowMillis: number): Stretch {
+/** The shortest stretch that has room for all seconds that are kept, as long as
+ * each has a pixel. */
+export function stretchOf(seconds: readonly Second[], nowMillis: number, width: number): Stretch {
   const last = seconds.at(-1);
   const toMillis = Math.max(nowMillis, last === undefined ? 0 : endOf(last));
   const known = toMillis - (seconds[0]?.atMillis ?? toMillis);
-  const minutes = STRETCHES_MINUTES.find((each) => known <= each * MINUTE_MILLIS) ?? 15;
+  const most = width / 60;
+  const fitting = STRETCHES_MINUTES.filter((each) => each <= 2 || each <= most);
+  const minutes = fitting.find((each) => known <= each * MINUTE_MILLIS) ?? (fitting.at(-1) ?? 1);
   return { fromMillis: toMillis - minutes * MINUTE_MILLIS, toMillis };
 }
 

@@ -47,7 +47,7 @@ export class Timeline {
     this.#context = context;
     this.#session = session;
     this.#onPick = onPick;
-    this.#stretch = stretchOf([], session.nowMillis);
+    this.#stretch = stretchOf([], session.nowMillis, 0);
     new ResizeObserver(() => this.show()).observe(this.#strip);
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.show());
     this.#listenToPointer();
@@ -63,12 +63,12 @@ export class Timeline {
 
   /** Draws what is known now. */
   show(): void {
-    // Under a pointer that picks, time stands still.
-    if (this.#anchor === undefined) {
-      this.#stretch = stretchOf(this.#session.seconds, this.#session.nowMillis);
-    }
     const { clientWidth: width, clientHeight: height } = this.#strip;
     if (width === 0) return;
+    // Under a pointer that picks, time stands still.
+    if (this.#anchor === undefined) {
+      this.#stretch = stretchOf(this.#session.seconds, this.#session.nowMillis, width);
+    }
     const density = window.devicePixelRatio;
     this.#canvas.width = Math.round(width * density);
     this.#canvas.height = Math.round(height * density);
