@@ -53,7 +53,8 @@ export class AgentDesk implements Desk {
   readonly #history = new History({ seconds: SECONDS_KEPT, nodes: NODES_KEPT });
   readonly #observer = observe();
   #askedMillis = -Infinity;
-  #stalls = 0;
+  /** When it was looked last: seconds begin there. */
+  #lookedMillis = Infinity;
   #wasPaused = true;
   #resets = 0;
   readonly #hasRequestTimes: () => boolean;
@@ -222,9 +223,9 @@ export class AgentDesk implements Desk {
     }
     this.#wasPaused = false;
     const profile = this.#isWatched() ? await this.#ask() : this.#take(table);
-    const { stalls } = nativeStats(table);
-    const counted = this.#history.add(profile, Date.now(), stalls > this.#stalls);
-    this.#stalls = stalls;
+    const now = Date.now();
+    const counted = this.#history.add(profile, now, stoodStill(table, this.#lookedMillis));
+    this.#lookedMillis = now;
     this.#threads = threadsOf(profile, counted);
   }
 
@@ -372,4 +373,13 @@ function sumsOf({ sums, dropped }: Profile): Sums {
 /** Bytes of JSON, in which what is no finite number is null. */
 function json(value: unknown): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(value));
+}
+
+/** Whether an event loop stood still since then: one may do so for many seconds. */
+function stoodStill(table: NativeTable, sinceMillis: number): boolean {
+  if (nativeStats(table).stalls === 0) return false;
+  return expectResult(native.stalls()).some(
+    ({ startMillis, durationNanos, ended }) =>
+      !ended || startMillis + durationNanos / NANOS_PER_MILLI > sinceMillis,
+  );
 }

@@ -11,8 +11,6 @@ export type Change = 'pause' | 'unpause' | 'set_interval' | 'reset';
 /** What the shell of the page is made for. */
 export interface ShellPage {
   readonly view: View;
-  /** Where the pages are mounted: without a slash at its end. */
-  readonly base: string;
   /** Goes with every change. */
   readonly token: string;
   /** Who is logged in, where that is known. */
@@ -40,29 +38,29 @@ const titles: Record<View, string> = {
 
 /** The links between the views: the path of each, and the views it stands for. */
 const links: readonly (readonly [path: string, views: readonly View[]])[] = [
-  ['/', ['index', 'status']],
-  ['/flamegraph', ['flamegraph']],
-  ['/stalls', ['stalls']],
-  ['/show_req_times', ['show_req_times']],
-  ['/stats', ['stats']],
+  ['./', ['index', 'status']],
+  ['flamegraph', ['flamegraph']],
+  ['stalls', ['stalls']],
+  ['show_req_times', ['show_req_times']],
+  ['stats', ['stats']],
 ];
 
 /**
  * The HTML of the page, the same for all views but for where it begins. It has no
- * script, style or handler within it, so that a policy can forbid them all.
+ * script, style or handler within it, so that a policy can forbid them all. Its
+ * links are beside its path: who knows what a proxy calls it.
  */
 export function shellOf(page: ShellPage): string {
-  const { view, base, token, user, isBeside, hasRequestTimes } = page;
+  const { view, token, user, isBeside, hasRequestTimes } = page;
   const navigation = links
     .filter(([, views]) => hasRequestTimes || !views.includes('show_req_times'))
     .map(([path, views]) => {
       const current = views.includes(view) ? ' aria-current="page"' : '';
-      return `<a href="${escaped(base + path)}"${current}>${titles[views[0] as View]}</a>`;
+      return `<a href="${path}"${current}>${titles[views[0] as View]}</a>`;
     })
     .join('\n');
   return fill(template(), {
     title: `${titles[view]} – ox-profile`,
-    base,
     token,
     view,
     navigation: { html: navigation },
@@ -86,12 +84,11 @@ const changes: Record<Change, readonly [title: string, text: string, button: str
  * asks for it. */
 export function confirmPage(page: {
   readonly change: Change;
-  readonly base: string;
   readonly token: string;
   /** What to put into the field of `set_interval`. */
   readonly intervalMillis?: number | undefined;
 }): string {
-  const { change, base, token, intervalMillis = 10 } = page;
+  const { change, token, intervalMillis = 10 } = page;
   const [title, text, button] = changes[change];
   const field =
     change === 'set_interval'
@@ -100,24 +97,22 @@ export function confirmPage(page: {
       : '';
   return plainPage(
     title,
-    base,
+    '.',
     `<p>${escaped(text)}</p>
-<form method="post" action="${escaped(`${base}/${change}`)}">
+<form method="post" action="${change}">
 <input type="hidden" name="token" value="${escaped(token)}">
 ${field}
 <button type="submit" class="primary">${escaped(button)}</button>
-<a href="${escaped(`${base}/`)}">Leave it as it is</a>
+<a href="./">Leave it as it is</a>
 </form>`,
   );
 }
 
-/** A page of one message: what was refused, and why. */
-export function messagePage(title: string, message: string, base: string, link?: { readonly path: string; readonly text: string }): string {
-  const way =
-    link === undefined
-      ? ''
-      : `\n<p><a href="${escaped(base + link.path)}">${escaped(link.text)}</a></p>`;
-  return plainPage(title, base, `<p class="message">${escaped(message)}</p>${way}`);
+/** A page of one message: what was refused, and why.
+ *
+ * @param base where the pages are mounted, without a slash at its end */
+export function messagePage(title: string, message: string, base: string): string {
+  return plainPage(title, base, `<p class="message">${escaped(message)}</p>`);
 }
 
 function plainPage(title: string, base: string, body: string): string {

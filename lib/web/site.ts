@@ -177,7 +177,7 @@ export class Site {
   }
 
   async #page(view: View, exchange: Exchange, { user, key }: Visitor): Promise<void> {
-    const { response, request, search, base } = exchange;
+    const { response, request, search } = exchange;
     if (view === 'show_req_times') {
       const query = Parameters.parse(search);
       if (query.oneOf('as_csv', ['0', '1']) === '1') {
@@ -194,7 +194,6 @@ export class Site {
     }
     const page = shellOf({
       view,
-      base,
       token: this.#tokens.of(key),
       user,
       isBeside: this.#parts.isBeside,
@@ -203,8 +202,8 @@ export class Site {
     send(response, 200, HTML_TYPE, page);
   }
 
-  #confirm(change: Change, { response, base }: Exchange, { key }: Visitor): void {
-    send(response, 200, HTML_TYPE, confirmPage({ change, base, token: this.#tokens.of(key) }));
+  #confirm(change: Change, { response }: Exchange, { key }: Visitor): void {
+    send(response, 200, HTML_TYPE, confirmPage({ change, token: this.#tokens.of(key) }));
   }
 
   async #change(change: Change, exchange: Exchange, { key }: Visitor): Promise<void> {

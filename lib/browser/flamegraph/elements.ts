@@ -15,7 +15,7 @@ export function typedById<T extends HTMLElement>(id: string, type: new () => T):
 /** A new element. Text becomes text and nothing else: names are hostile. */
 export function element(
   name: string,
-  content: string | readonly Node[],
+  content: string | readonly (Node | string)[],
   className = '',
 ): HTMLElement {
   const made = document.createElement(name);

@@ -31,7 +31,7 @@ const parts = [
 /** The figures above the functions. */
 export class Figures {
   readonly #interval = new Figure('Real interval', 'Time between two samples as it was measured, with its standard deviation');
-  readonly #samples = new Figure('Samples', 'Of threads at work, since the counts began');
+  readonly #samples = new Figure('Samples', 'Taken since the start');
   readonly #cost = new Figure('Own cost', 'What profiling takes of one core, and the most that it may');
   readonly #stalls = new Figure('Stalls', 'Times in which an event loop stood still, since the start');
   readonly #meter = element('span', '', 'meter');
@@ -40,7 +40,7 @@ export class Figures {
   readonly #splitParts = parts.map(([name, label]) => {
     const fill = element('span', '', name);
     const share = element('b', '');
-    return { name, fill, share, entry: element('li', [share, document.createTextNode(` ${label}`)], name) };
+    return { name, fill, share, entry: element('li', [share, ` ${label}`], name) };
   });
 
   constructor() {
@@ -82,7 +82,7 @@ export class Figures {
 
   showSums({ threadMillis, busyMillis, gcMillis, idleMillis, profilerMillis, samples }: Sums): void {
     const amounts = {
-      busy: Math.max(0, busyMillis - gcMillis),
+      busy: busyMillis,
       gc: gcMillis,
       idle: idleMillis,
       own: profilerMillis,

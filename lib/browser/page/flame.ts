@@ -31,7 +31,10 @@ export class FlameView implements ViewPart {
     this.#refresher = new Refresher({
       address: () => addressOf('flamegraph.json', this.#session.query()),
       show: (data) => this.#show(data),
-      fail: (text) => showMessage(message, text),
+      fail: (text) => {
+        showMessage(message, text);
+        if (text !== '') this.#box.hidden = true;
+      },
     });
     const stage = byId('stage');
     stage.addEventListener('pointerenter', () => (this.#isPointed = true));

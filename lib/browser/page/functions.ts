@@ -39,7 +39,11 @@ export class FunctionsView implements ViewPart {
     this.#functions = new Refresher({
       address: () => this.#address(),
       show: (answer) => this.#show(answer),
-      fail: (text) => showMessage(message, text),
+      fail: (text) => {
+        showMessage(message, text);
+        // What was shown is not what is asked for.
+        if (text !== '') byId('functions').hidden = true;
+      },
     });
     this.#lines = new Refresher({
       address: () => this.#linesAddress(),
@@ -106,7 +110,7 @@ export class FunctionsView implements ViewPart {
     const isMost = this.#limit >= (MORE_LIMITS.at(-1) as number);
     this.#more.hidden = records.length >= totalRecords || isMost;
     showMessage(byId('functions-message'), records.length > 0 ? '' : this.#whyEmpty(sums));
-    (document.getElementById('functions') as HTMLElement).hidden = records.length === 0;
+    byId('functions').hidden = records.length === 0;
     this.#onSums(sums);
   }
 

@@ -75,7 +75,7 @@ export class StackList {
       ...stack.map((frame) => {
         const place = element('span', shortPlace(frame), 'place');
         place.title = placeOf(frame);
-        return element('li', [element('span', nameOf(frame), 'name'), document.createTextNode(' '), place]);
+        return element('li', [element('span', nameOf(frame), 'name'), ' ', place]);
       }),
     );
   }

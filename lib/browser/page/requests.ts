@@ -79,6 +79,7 @@ export class RequestsView implements ViewPart {
   }
 
   refresh(): void {
+    if (this.#session.status?.hasRequestTimes === false) return;
     this.#refresher.refresh(String(this.#session.nowMillis));
   }
 
@@ -110,7 +111,7 @@ export class RequestsView implements ViewPart {
 function makeRow(): Row<RequestTimesRow> {
   const method = element('span', '', 'method');
   const route = element('span', '', 'name');
-  const head = element('th', [method, document.createTextNode(' '), route]);
+  const head = element('th', [method, ' ', route]);
   head.setAttribute('scope', 'row');
   const cells = columns.slice(1).map(() => element('td', '', 'number'));
   const row = element('tr', [head, ...cells]);

@@ -14,8 +14,9 @@ function meta(name: string): string {
   return document.querySelector<HTMLMetaElement>(`meta[name="ox-profile-${name}"]`)?.content ?? '';
 }
 
-/** Where the pages are mounted, without a slash at its end. */
-export const base = meta('base');
+/** Where the pages are mounted, without a slash at its end, as this browser knows it:
+ * all pages are right below. */
+export const base = location.pathname.replace(/\/[^/]*$/, '');
 
 let token = meta('token');
 

@@ -52,7 +52,7 @@ export class StallsView implements ViewPart {
       now.length > 0 ? '' : isPaused ? 'The profiler is paused: no thread is looked into.' : 'No thread is known.',
     );
     this.#stalls.show(stalls);
-    (document.getElementById('stalls') as HTMLElement).hidden = stalls.length === 0;
+    byId('stalls').hidden = stalls.length === 0;
     setText(
       byId('stalls-count'),
       stalls.length < count
@@ -75,7 +75,8 @@ function makeThread(): Row<ThreadNow> {
   const state = element('span', '', 'badge');
   const age = element('span', '', 'soft');
   const stack = new StackList('Stack, the latest call first');
-  const item = element('li', [element('p', [name, document.createTextNode(' '), state, document.createTextNode(' '), age]), stack.list]);
+  const rest = element('p', 'It is in no function at this moment.', 'soft');
+  const item = element('li', [element('p', [name, ' ', state, ' ', age]), rest, stack.list]);
   return {
     nodes: [item],
     update(thread) {
@@ -84,6 +85,7 @@ function makeThread(): Row<ThreadNow> {
       setText(state, states[thread.state]);
       const { ageMillis } = thread;
       setText(age, ageMillis === null || ageMillis < 1 ? '' : `last seen ${millis(ageMillis)} ago in`);
+      rest.hidden = thread.stack.length > 0;
       stack.show(thread.stack);
       stack.list.hidden = thread.stack.length === 0;
     },

@@ -41,9 +41,10 @@ export function endOf({ atMillis, durationMillis }: Second): number {
   return atMillis + durationMillis;
 }
 
-/** Percent of the time; of several threads together it may be more than 100. */
-export function busyOf({ busyMillis, durationMillis }: Second): number {
-  return durationMillis > 0 ? (busyMillis / durationMillis) * 100 : 0;
+/** Percent of the time at work, with the garbage collector; of several threads
+ * together it may be more than 100. */
+export function busyOf({ busyMillis, gcMillis, durationMillis }: Second): number {
+  return durationMillis > 0 ? ((busyMillis + gcMillis) / durationMillis) * 100 : 0;
 }
 
 /** Draws the seconds as bars: work, on it the garbage collector; pauses between. */

@@ -126,9 +126,9 @@ export class Timeline {
       (second) => endOf(second) > fromMillis && second.atMillis < toMillis,
     );
     const duration = seconds.reduce((sum, each) => sum + each.durationMillis, 0);
-    const busy = seconds.reduce((sum, each) => sum + each.busyMillis, 0);
+    const busy = seconds.reduce((sum, each) => sum + each.busyMillis + each.gcMillis, 0);
     const times = `${clock(fromMillis)} – ${clock(toMillis)} (${lasting(toMillis - fromMillis + 1)})`;
-    if (duration > 0) return `${times}, ${percent((busy / duration) * 100)} at work`;
+    if (duration > 0) return `${times}, ${percent((busy / duration) * 100)} busy`;
     return `${times}, nothing was sampled`;
   }
 
@@ -258,7 +258,7 @@ export class Timeline {
 }
 
 function describeSecond(second: Second): string {
-  const parts = [`${percent(busyOf(second))} at work`];
+  const parts = [`${percent(busyOf(second))} busy`];
   if (second.gcMillis > 0 && second.durationMillis > 0) {
     parts.push(`${percent((second.gcMillis / second.durationMillis) * 100)} collecting garbage`);
   }
