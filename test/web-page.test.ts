@@ -1,0 +1,346 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { join } from 'node:path';
+
+import type { AxeResults } from 'axe-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+
+import { Profile } from 'ox-profile';
+import type { Status } from '../dist/web/api';
+import { findChromium, startBrowser } from './support/browser';
+import { root } from './support/children';
+
+const HOSTILE = '<img src=x onerror="document.title=1">';
+const VIEWS = ['', 'flamegraph', 'stalls', 'stats'];
+
+/** A program of its own: it can stand still, and end, without this one. */
+interface Program {
+  readonly child: ChildProcess;
+  readonly url: string;
+}
+
+async function startProgram(port = 0): Promise<Program> {
+  const file = join(root, 'test', 'workloads', 'page.js');
+  const child = spawn(process.execPath, [file, JSON.stringify({ port })], {
+    cwd: root,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const [url] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+  return { child, url };
+}
+
+async function end({ child }: Program): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.stdin?.end();
+  await ended;
+}
+
+describe('The page in a browser', function () {
+  this.timeout(90_000);
+  let browser: Browser;
+  let program: Program;
+  let page: Page;
+  const problems: string[] = [];
+
+  before(async function () {
+    const path = findChromium();
+    if (path === undefined) {
+      console.log('      No Chromium is found (Debian: apt-get install chromium)');
+      this.skip();
+    }
+    [browser, program] = await Promise.all([startBrowser(path), startProgram()]);
+  });
+
+  after(async () => {
+    await (browser as Browser | undefined)?.close();
+    if ((program as Program | undefined) !== undefined) await end(program);
+  });
+
+  afterEach(async () => {
+    await (page as Page | undefined)?.context().close();
+    problems.length = 0;
+  });
+
+  /** Opens a view. What the policy forbids, errors and other origins are problems. */
+  async function open(view = '', options: BrowserContextOptions = {}): Promise<void> {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    page = await context.newPage();
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
+    });
+    page.on('dialog', (dialog) => {
+      problems.push('dialog');
+      void dialog.dismiss();
+    });
+    page.on('request', (request) => {
+      const url = request.url();
+      if (!url.startsWith(program.url) && !url.startsWith('data:')) problems.push(url);
+    });
+    await page.goto(program.url + view);
+  }
+
+  /** A test in which the page must give no reason to complain. */
+  function quietly(title: string, run: () => Promise<void>): void {
+    it(title, async () => {
+      await run();
+      assert.deepEqual(problems, []);
+    });
+  }
+
+  const row = (name: string) => page.locator('#functions tr.row', { hasText: name });
+  const text = async (selector: string): Promise<string> =>
+    (await page.locator(selector).innerText()).replace(/\s+/g, ' ');
+  const status = async (): Promise<Status> =>
+    (await (await fetch(`${program.url}status.json`)).json()) as Status;
+  const state = (name: string): Promise<void> => page.locator('#state', { hasText: name }).waitFor();
+
+  quietly('fills its table while the program works, and goes on by itself', async () => {
+    await open();
+    await row('heavy').waitFor();
+    assert.match((await row('heavy').innerText()).replace(/\s+/g, ' '), /heavy .*page\.js:\d+ [\d.]+ % [\d.]+ – [\d.]+/);
+    await state('Running');
+    const samples = await row('heavy').locator('.number').first().innerText();
+    await page.waitForFunction(
+      (before) => [...document.querySelectorAll('#functions tr.row')].some(
+        (each) => each.textContent.includes('heavy') && each.querySelector('.number')?.textContent !== before,
+      ),
+      samples,
+    );
+    assert.match(await text('#figures'), /at work .* Real interval .* asked for [\d.]+ ms Samples/);
+  });
+
+  quietly('shows hostile names as text', async () => {
+    await open();
+    await row(HOSTILE).waitFor();
+    assert.equal(await page.locator('img').count(), 0);
+    assert.equal(await page.title(), 'Functions – ox-profile');
+  });
+
+  quietly('filters, sorts, and shows the lines of a function', async () => {
+    await open();
+    await row('heavy').waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('BURN');
+    await row('heavy').waitFor({ state: 'detached' });
+    assert.equal(await page.locator('#functions tr.row').count(), 1);
+    await page.click('#sort-self');
+    assert.equal(await page.locator('th', { hasText: 'Self' }).getAttribute('aria-sort'), 'descending');
+    await row('burn').getByRole('button').focus();
+    await page.keyboard.press('Enter');
+    await page.locator('#functions .lines tbody tr').first().waitFor();
+    await page.fill('#filter', 'nowhere at all');
+    await page.locator('#functions-message', { hasText: 'No function has this' }).waitFor();
+  });
+
+  quietly('keeps what is focused, whatever comes', async () => {
+    await open();
+    const button = row(HOSTILE).getByRole('button');
+    await button.focus();
+    for (let ticks = 0; ticks < 3; ticks++) {
+      await page.waitForResponse((response) => response.url().includes('functions.json'));
+    }
+    assert.ok(await button.evaluate((element) => element === document.activeElement));
+    // Even where its row is moved among the others.
+    await page.locator('#sort-self').dispatchEvent('click');
+    await page.waitForResponse((response) => response.url().includes('sort=self'));
+    await page.waitForResponse((response) => response.url().includes('sort=self'));
+    assert.ok(await button.evaluate((element) => element === document.activeElement));
+  });
+
+  quietly('pauses and goes on', async () => {
+    await open();
+    await state('Running');
+    await page.click('#switch-button');
+    await state('Paused');
+    assert.equal((await status()).isPaused, true);
+    await page.click('#switch-button');
+    await state('Running');
+    assert.equal((await status()).isPaused, false);
+  });
+
+  quietly('changes the interval', async () => {
+    await open();
+    await page.locator('#interval-field:enabled').fill('3.5');
+    await page.keyboard.press('Enter');
+    await page.locator('#notice', { hasText: 'The interval is 3.5 ms' }).waitFor();
+    assert.equal((await status()).intervalMillis.asked, 3.5);
+  });
+
+  quietly('forgets the counts, once that is confirmed', async () => {
+    await open();
+    await state('Running');
+    const { epoch } = await status();
+    await page.click('#reset-counts');
+    await page.click('#reset-no');
+    assert.equal((await status()).epoch, epoch);
+    await page.click('#reset-counts');
+    await page.locator('#reset-form .primary').click();
+    await page.locator('#notice', { hasText: 'begin anew' }).waitFor();
+    assert.notEqual((await status()).epoch, epoch);
+  });
+
+  quietly('picks a span with the mouse, and is sent with it', async () => {
+    await open();
+    await row('heavy').waitFor();
+    const box = (await page.locator('#strip').boundingBox())!;
+    const asked = page.waitForResponse((response) => /functions\.json.*from=\d+&to=\d+/.test(response.url()));
+    // The last seconds of a minute: the program has run for so long by now.
+    await page.mouse.move(box.x + box.width * 0.9, box.y + 50);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.97, box.y + 50, { steps: 4 });
+    await page.mouse.up();
+    assert.equal((await asked).status(), 200);
+    assert.match(await text('#span-text'), /^\d\d:\d\d:\d\d – \d\d:\d\d:\d\d \(\d+ s\), [\d.]+ % busy$/);
+    const link = page.url();
+    assert.match(link, /\?from=\d+&to=\d+$/);
+    assert.match((await page.locator('#formats a').first().getAttribute('href'))!, /&from=\d+&to=\d+$/);
+    await page.goto(link);
+    await page.locator('#span-text', { hasText: 'busy' }).waitFor();
+    await page.click('#span-all');
+    assert.doesNotMatch(page.url(), /from=/);
+  });
+
+  quietly('picks a span with the keyboard', async () => {
+    await open();
+    await row('heavy').waitFor();
+    await page.focus('#span-from');
+    await page.keyboard.press('ArrowRight');
+    await page.waitForURL(/from=/);
+    const from = page.locator('#span-from');
+    const value = await from.getAttribute('aria-valuetext');
+    assert.match(value!, /^\d\d:\d\d:\d\d$/);
+    await page.keyboard.press('ArrowRight');
+    assert.notEqual(await from.getAttribute('aria-valuetext'), value);
+    await page.keyboard.press('Escape');
+    assert.equal(await from.getAttribute('aria-valuetext'), 'no span is picked');
+  });
+
+  quietly('searches and zooms the flame graph, which keeps its place as counts come', async () => {
+    await open();
+    await row('heavy').waitFor();
+    await page.click('#views a:has-text("Flame graph")');
+    await page.locator('#graph').waitFor();
+    assert.match(page.url(), /\/flamegraph$/);
+    await page.fill('#search', 'heavy');
+    assert.match(await text('#matches'), /^[\d.]+ % of samples \(.*\), 1 function$/);
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    assert.match(await text('#detail'), /^heavy · /);
+    assert.ok(await page.locator('#reset').isEnabled());
+    // Who looks at it closely is not disturbed: the next counts come after.
+    await page.locator('#search').focus();
+    await page.waitForResponse((response) => response.url().includes('flamegraph.json'));
+    await page.locator('#flame-age', { hasText: 'as of' }).waitFor();
+    assert.ok(await page.locator('#reset').isEnabled());
+    await page.click('#reset');
+    assert.ok(await page.locator('#reset').isDisabled());
+  });
+
+  quietly('gives what is selected in each format', async () => {
+    await open();
+    await row('heavy').waitFor();
+    const readable = new Set(['pprof', 'cpuprofile', 'collapsed', 'speedscope', 'json']);
+    for (const format of ['html', 'cpuprofile', 'pprof', 'speedscope', 'collapsed', 'markdown', 'text', 'csv', 'json']) {
+      await page.click('#downloads summary');
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.click(`#formats a[href*="format=${format}"]`),
+      ]);
+      const bytes = readFileSync(await download.path());
+      assert.ok(bytes.includes('heavy') || readable.has(format), format);
+      if (!readable.has(format)) continue;
+      const profile = await Profile.read(bytes);
+      assert.ok(profile.topFunctions().some(({ name }) => name.startsWith('heavy')), format);
+    }
+  });
+
+  quietly('asks once a tick and view, and not at all while it is hidden', async () => {
+    await open();
+    await row('heavy').waitFor();
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await page.evaluate(() => {
+      const seen = { ticks: 0 };
+      Object.assign(globalThis, { seen });
+      const source = new EventSource('events');
+      source.addEventListener('tick', () => seen.ticks++);
+    });
+    const ticks = (count: number): Promise<unknown> =>
+      page.waitForFunction((least) => (globalThis as unknown as { seen: { ticks: number } }).seen.ticks >= least, count);
+    await ticks(5);
+    const functions = asked.filter((path) => path.endsWith('functions.json')).length;
+    assert.ok(functions >= 2 && functions <= 6, String(functions));
+    assert.equal(asked.filter((path) => !/\/(functions\.json|events)$/.test(path)).length, 0);
+    await page.evaluate(() => {
+      Object.defineProperty(document, 'hidden', { value: true });
+    });
+    await ticks(6);
+    asked.length = 0;
+    await ticks(9);
+    assert.deepEqual(asked, []);
+  });
+
+  it('goes on while the main thread is stuck, and names what it is stuck in', async () => {
+    await open();
+    await row('heavy').waitFor();
+    program.child.stdin?.write('6000\n');
+    await page.locator('#standstill a').click();
+    const now = page.locator('#now li', { hasText: 'main' });
+    await now.locator('.stack', { hasText: 'culprit' }).waitFor();
+    const stall = page.locator('#stalls tr.lasts').first();
+    await stall.waitFor();
+    assert.equal(await page.locator('#stale').isVisible(), false);
+    await stall.getByRole('button').click();
+    await page.locator('#stalls .details .stack', { hasText: 'culprit' }).waitFor();
+    await page.locator('#stalls .details button').first().click();
+    await page.waitForURL(/from=\d+&to=\d+/);
+    await row('culprit').waitFor();
+    assert.deepEqual(problems, []);
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const width of [360, 1280]) {
+      quietly(`gives axe nothing serious to say, ${colorScheme}, ${String(width)} pixels wide`, async () => {
+        const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+        for (const view of VIEWS) {
+          await open(view, { colorScheme, viewport: { width, height: 800 } });
+          await page.locator('#state', { hasText: 'Running' }).waitFor();
+          await page.locator('.view:visible :is(table, canvas, dl, li)').first().waitFor();
+          await page.evaluate(axe);
+          const { violations } = await page.evaluate(
+            () => (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
+          );
+          const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+          assert.deepEqual(grave.map(({ id, nodes }) => [view, id, nodes[0]?.html]), []);
+          const wide = await page.locator('html').evaluate((element) => element.scrollWidth);
+          assert.ok(wide <= width, `${view}: ${String(wide)} pixels wide`);
+          await page.context().close();
+        }
+      });
+    }
+  }
+
+  it('says when the connection is lost, and goes on with the program that comes after', async () => {
+    await open();
+    await row('heavy').waitFor();
+    const { epoch } = await status();
+    const port = Number(new URL(program.url).port);
+    await end(program);
+    await page.locator('#stale', { hasText: 'The connection is lost. What you see is of' }).waitFor();
+    await state('Not known now');
+    program = await startProgram(port);
+    await page.locator('#stale').waitFor({ state: 'hidden' });
+    await state('Running');
+    assert.notEqual((await status()).epoch, epoch);
+    await row('heavy').waitFor();
+    // The token of its page is of the program before.
+    await page.click('#switch-button');
+    await state('Paused');
+    assert.equal((await status()).isPaused, true);
+  });
+});

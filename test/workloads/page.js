@@ -1,0 +1,45 @@
+'use strict';
+
+// A program with pages beside it: it works a little all the time, under names that
+// are a page's worst, and stands still when that is written to its standard input.
+
+const { createInterface } = require('node:readline');
+
+const { SimpleLauncher } = require('ox-profile');
+const { now, options } = require('./answer.js');
+
+const HOSTILE = '<img src=x onerror="document.title=1">';
+
+function burn(millis) {
+  const end = now() + millis;
+  while (now() < end);
+}
+
+const hostile = {
+  [HOSTILE]() {
+    burn(8);
+  },
+};
+
+function light() {
+  hostile[HOSTILE]();
+}
+
+function heavy() {
+  burn(24);
+}
+
+function culprit(millis) {
+  burn(millis);
+}
+
+setInterval(() => {
+  heavy();
+  light();
+}, 60);
+createInterface({ input: process.stdin })
+  .on('line', (millis) => culprit(Number(millis)))
+  .on('close', () => process.exit());
+SimpleLauncher.launch({ intervalMillis: 2, maxOverhead: Infinity })
+  .serve({ port: options().port })
+  .then(({ url }) => console.log(url));
