@@ -139,7 +139,8 @@ describe('The page in a browser', function () {
 
   quietly('keeps what is focused, whatever comes', async () => {
     await open();
-    const button = row(HOSTILE).getByRole('button');
+    await row('heavy').waitFor();
+    const button = row('own').getByRole('button');
     await button.focus();
     for (let ticks = 0; ticks < 3; ticks++) {
       await page.waitForResponse((response) => response.url().includes('functions.json'));

@@ -8,21 +8,26 @@ const { createInterface } = require('node:readline');
 const { SimpleLauncher } = require('ox-profile');
 const { now, options } = require('./answer.js');
 
-const HOSTILE = '<img src=x onerror="document.title=1">';
-
 function burn(millis) {
   const end = now() + millis;
   while (now() < end);
 }
 
+// A name that V8 knows: one that is computed it does not.
 const hostile = {
-  [HOSTILE]() {
+  '<img src=x onerror="document.title=1">': function () {
     burn(8);
   },
 };
 
 function light() {
-  hostile[HOSTILE]();
+  for (const run of Object.values(hostile)) run();
+}
+
+/** The least of all in total, and of itself second only to burn(). */
+function own() {
+  const end = performance.now() + 4;
+  while (performance.now() < end);
 }
 
 function heavy() {
@@ -36,6 +41,7 @@ function culprit(millis) {
 setInterval(() => {
   heavy();
   light();
+  own();
 }, 60);
 createInterface({ input: process.stdin })
   .on('line', (millis) => culprit(Number(millis)))
