@@ -27,7 +27,8 @@ const threadChoice = typedById('only-thread', HTMLSelectElement);
 const views: Readonly<Record<string, ViewPart>> = (() => {
   const functions = new FunctionsView(session, (sums) => figures.showSums(sums));
   const stalls = new StallsView(session, (span) => {
-    select(span);
+    // The server knows whole seconds, and most stalls are shorter.
+    select(timeline.around(span));
     go(`${base}/`);
     byId('content').focus();
   });

@@ -77,6 +77,14 @@ export class Timeline {
     this.#showSpan();
   }
 
+  /** The seconds that a span touches. Of one that is not over yet they are still to
+   * come. */
+  around({ fromMillis, toMillis }: Span): Span {
+    const whole = this.#whole(fromMillis, toMillis);
+    if (this.#secondAt(toMillis) !== undefined) return whole;
+    return { ...whole, toMillis: whole.toMillis + 2 * SECOND };
+  }
+
   #span(): Span | undefined {
     if (this.#draft !== undefined) return this.#draft;
     const { fromMillis, toMillis } = this.#session.selection;
