@@ -56,13 +56,20 @@ function brief(rows: readonly RequestTimesRow[]): string[] {
     .sort();
 }
 
-/** Where a page says that it is mounted, and the token that it brings. */
-async function confirmPage(pages: string, headers: Record<string, string> = ada): Promise<{ base: string; token: string }> {
+/** The token that a page brings. */
+async function tokenOf(pages: string, headers: Record<string, string> = ada): Promise<string> {
   const { status, body } = await ask(`${pages}/unpause`, { headers });
   assert.equal(status, 200, body);
-  const [, base = ''] = /action="([^"]*)\/unpause"/.exec(body) ?? [];
-  const [, token = ''] = /name="token" value="([^"]+)"/.exec(body) ?? [];
-  return { base, token };
+  return /name="token" value="([^"]+)"/.exec(body)?.[1] ?? '';
+}
+
+/** Where a page that may be of any depth says that the pages are mounted. */
+async function baseOf(pages: string): Promise<string | undefined> {
+  const { status, body } = await ask(`${pages}/no/such/page`, {
+    headers: { ...ada, Accept: 'text/html' },
+  });
+  assert.equal(status, 404, body);
+  return /href="([^"]*)\/assets\/page\.css"/.exec(body)?.[1];
 }
 
 function post(url: string, body: string, headers: Record<string, string> = ada): Promise<Answer> {
@@ -116,7 +123,7 @@ describe('adapters', () => {
         it(`takes changes where bodies are ${readsBodies ? '' : 'not '}read before`, async () => {
           await using server = await toy(framework, { readsBodies });
           const pages = `${server.url}/ox_profile`;
-          const { token } = await confirmPage(pages);
+          const token = await tokenOf(pages);
           for (const [change, isPaused] of [['unpause', false], ['pause', true]] as const) {
             const { status, body } = await post(`${pages}/${change}`, `token=${encodeURIComponent(token)}`);
             assert.equal(status, 303, body);
@@ -225,7 +232,7 @@ describe('adapters', () => {
         for (const prefix of [undefined, '/admin', '/a/b']) {
           await using server = await toy(framework, { ...(prefix === undefined ? {} : { prefix }) });
           const base = `${prefix ?? ''}/ox_profile`;
-          assert.equal((await confirmPage(server.url + base)).base, base);
+          assert.equal(await baseOf(server.url + base), base);
           const { status, headers } = await asAda(server.url + base);
           assert.deepEqual([status, headers.location], [308, './ox_profile/']);
           if (prefix !== undefined) {
@@ -236,7 +243,7 @@ describe('adapters', () => {
 
       it('has another path when told', async () => {
         await using server = await toy(framework, { options: { path: '/where/it-is' } });
-        assert.equal((await confirmPage(`${server.url}/where/it-is`)).base, '/where/it-is');
+        assert.equal(await baseOf(`${server.url}/where/it-is`), '/where/it-is');
         assert.equal((await asAda(`${server.url}/ox_profile/status.json`)).status, 404);
       });
 
@@ -418,7 +425,7 @@ describe('adapters', () => {
         app.use('/tenants/:tenant', ox);
         await using server = await serve(app);
         for (const base of ['/sub/in/ox_profile', '/tenants/acme/ox_profile']) {
-          assert.equal((await confirmPage(server.url + base)).base, base);
+          assert.equal(await baseOf(server.url + base), base);
         }
       });
 
@@ -441,7 +448,7 @@ describe('adapters', () => {
         const app = make().use(make.json(), oxExpress(launcher, { authorize: () => true }));
         await using server = await serve(app);
         const pages = `${server.url}/ox_profile`;
-        const { token } = await confirmPage(pages);
+        const token = await tokenOf(pages);
         assert.equal((await post(`${pages}/pause`, `token=${token}`)).status, 303);
       });
 
@@ -499,7 +506,7 @@ describe('adapters', () => {
       await app.ready();
       await using server = await serve(app.routing);
       const base = '/tenants/acme/ox_profile';
-      assert.equal((await confirmPage(server.url + base)).base, base);
+      assert.equal(await baseOf(server.url + base), base);
       assert.equal((await ask(`${server.url}${base}/none`)).status, 404);
     });
 
@@ -508,7 +515,7 @@ describe('adapters', () => {
       app.register(oxFastify(launcher, { authorize: () => true }));
       await app.ready();
       await using server = await serve(app.routing);
-      assert.equal((await confirmPage(`${server.url}/proxied/ox_profile`)).base, '/proxied/ox_profile');
+      assert.equal(await baseOf(`${server.url}/proxied/ox_profile`), '/proxied/ox_profile');
     });
 
     it('measures routes made before and after, and leaves the parsers of others alone', async () => {
@@ -573,7 +580,7 @@ describe('adapters', () => {
       await using server = await serve(app.callback());
       for (const mounted of ['/admin', '/tenants/acme', '/nested/admin', '/used', '/mounted/deep']) {
         const base = `${mounted}/ox_profile`;
-        assert.equal((await confirmPage(server.url + base)).base, base);
+        assert.equal(await baseOf(server.url + base), base);
       }
     });
 
