@@ -62,13 +62,14 @@ export class Figures {
 
   show({ intervalMillis, samples, dropped, overhead, stalls, notes }: Status): void {
     const { asked, reached } = intervalMillis;
-        this.#interval.show(
+    this.#interval.show(
       reached === null ? '–' : millis(reached.mean),
       `${reached === null ? '' : `± ${millis(reached.stdev)}, `}asked for ${millis(asked)}`,
     );
     this.#samples.show(grouped(samples), dropped === 0 ? 'none dropped' : `${grouped(dropped)} dropped`);
-    const { share, budget } = overhead;
-    this.#cost.show(percent(share), budget === null ? 'of a core, no limit' : `of a core, at most ${percent(budget)}`);
+    const { share, budget, agentShare } = overhead;
+    const limit = budget === null ? 'no limit' : `at most ${percent(budget)}`;
+    this.#cost.show(percent(share), `of a core, ${limit}; this page ${percent(agentShare)} on top`);
     this.#meter.hidden = budget === null;
     this.#meterFill.style.width = `${budget === null ? 0 : Math.min(100, (share / budget) * 100)}%`;
     this.#meterFill.className = budget !== null && share > budget ? 'over' : '';
