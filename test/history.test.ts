@@ -121,6 +121,8 @@ describe('The history of the last minutes', () => {
     assert.ok(span !== undefined);
     assert.equal(stacksOf(span.profile), 'a 1, b 5');
     assert.deepEqual([span.fromMillis - BEGAN, span.toMillis - BEGAN], [61_000, 63_500]);
+    const part = history.span(BEGAN + 61_100, BEGAN + 61_200);
+    assert.equal(stacksOf(part?.profile as Profile), 'b 5');
     assert.equal(history.span(BEGAN, BEGAN + 1000), undefined);
   });
 

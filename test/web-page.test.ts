@@ -217,6 +217,7 @@ describe('The page in a browser', function () {
   });
 
   quietly('picks a span with the keyboard', async () => {
+    await rememberedLately();
     await open();
     await row('heavy').waitFor();
     await page.focus('#span-from');

@@ -99,13 +99,18 @@ export class History {
     return this.#kept.map(({ second }) => second).filter(({ atMillis }) => atMillis > millis);
   }
 
-  /** The seconds that lie at least half in the span, in one profile; undefined
-   * where there is none. */
+  /** The seconds that lie at least half in the span, or else those that it touches,
+   * in one profile; undefined where there is none. */
   span(fromMillis: number, toMillis: number): SpanOfHistory | undefined {
-    const meant = this.#kept.filter(({ second: { atMillis, durationMillis } }) => {
+    const halves = this.#kept.filter(({ second: { atMillis, durationMillis } }) => {
       const middle = atMillis + durationMillis / 2;
       return middle >= fromMillis && middle <= toMillis;
     });
+    const touched = this.#kept.filter(
+      ({ second: { atMillis, durationMillis } }) =>
+        atMillis < toMillis && atMillis + durationMillis > fromMillis,
+    );
+    const meant = halves.length > 0 ? halves : touched;
     const first = meant[0];
     const last = meant.at(-1);
     if (first === undefined || last === undefined) return undefined;
