@@ -99,6 +99,9 @@ export class SimpleLauncher implements Disposable {
   #paused = true;
   /** Since when it is started or not, paused or not. */
   #sinceMillis = Date.now();
+  #unpausedMillis = NaN;
+  /** How often it was unpaused since its counts began. */
+  #runs = 0;
   #resets = 0;
 
   /**
@@ -208,6 +211,8 @@ export class SimpleLauncher implements Disposable {
     this.#paused = false;
     // A lazy profiler begins to listen here and not before.
     if (this.#lazy) this.#dealWithLateCode(programMillis);
+    this.#unpausedMillis = Date.now();
+    this.#runs++;
     this.#changed();
   }
 
@@ -276,6 +281,7 @@ export class SimpleLauncher implements Disposable {
     this.#expectNotCancelled('reset');
     native.resetTable(this.#table);
     this.#resets++;
+    this.#runs = this.#paused ? 0 : 1;
     this.#agent.noteState();
     // What was sampled up to now belonged to the rest and goes too.
     if (!this.#paused) native.drain();
@@ -374,6 +380,8 @@ export class SimpleLauncher implements Disposable {
       state: this.#state,
       isPaused: this.#paused,
       sinceMillis: this.#sinceMillis,
+      unpausedMillis: this.#unpausedMillis,
+      runs: this.#runs,
       resets: this.#resets,
       intervalMillis: this.#intervalMillis,
       maxOverhead: this.#options.maxOverhead,

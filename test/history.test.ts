@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 
-import { FrameKind, Profile } from 'ox-profile';
+import { FrameKind, Profile, type RealInterval } from 'ox-profile';
 import { History } from '../dist/agent/history';
 import { ProfileBuilder } from '../dist/profile/builder';
 import { checkValid } from '../dist/profile/check-valid';
+import { since } from '../dist/profile/since';
 
 interface Thread {
   readonly id: number;
@@ -16,7 +17,11 @@ const NANOS_PER_HIT = 10_000_000;
 const BEGAN = 1.7e12;
 
 /** What a launcher has counted at some time. Each hit is 10 ms in line 7. */
-function counted(threads: readonly Thread[], startMillis = BEGAN): Profile {
+function counted(
+  threads: readonly Thread[],
+  startMillis = BEGAN,
+  realInterval: RealInterval | null = null,
+): Profile {
   const builder = new ProfileBuilder();
   for (const { id, hits, ended = false } of threads) {
     const all = Object.values(hits).reduce((sum, each) => sum + each, 0);
@@ -42,7 +47,7 @@ function counted(threads: readonly Thread[], startMillis = BEGAN): Profile {
   const profile = builder.finish({
     startMillis,
     intervalMillis: 10,
-    realInterval: null,
+    realInterval,
     dropped: 0,
   });
   checkValid(profile);
@@ -80,6 +85,19 @@ describe('Profile.since()', () => {
     assert.equal(stacksOf(anew.since(before)), 'a 1');
   });
 
+  it('tells since when, and how far apart samples were in between', () => {
+    const at = (mean: number, count: number): Profile =>
+      counted([{ id: 0, hits: { a: count } }], BEGAN, { count, mean, stdev: 0 });
+    // 100 intervals of 10 ms, then 300 of 2 ms.
+    const after = at((100 * 10 + 300 * 2) / 400, 400);
+    const between = after.since(at(10, 100));
+    assert.equal(between.realInterval?.count, 300);
+    assert.ok(Math.abs(between.realInterval.mean - 2) < 1e-9);
+    assert.equal(between.startMillis, BEGAN);
+    assert.equal(since(after, at(10, 100), BEGAN + 7).startMillis, BEGAN + 7);
+    assert.equal(after.since(after).realInterval, null);
+  });
+
   it('knows threads that came, and those that were told as one since', () => {
     const before = counted([
       { id: 0, hits: { a: 1 } },
@@ -91,7 +109,10 @@ describe('Profile.since()', () => {
       { id: -1, hits: { w: 15, x: 2 }, ended: true },
       { id: 6, hits: { y: 1 } },
     ]);
-    assert.equal(stacksOf(after.since(before)), 'worker -1;w 1, worker 6;y 1');
+    const between = after.since(before);
+    assert.equal(stacksOf(between), 'worker -1;w 1, worker 6;y 1');
+    // Each hit is 20 ms of a thread.
+    assert.equal(between.sums.threadMillis, 2 * 20);
   });
 });
 
@@ -128,16 +149,19 @@ describe('The history of the last minutes', () => {
 
   it('begins with counts that are new, not with those of hours', () => {
     const history = new History(options);
-    history.add(hits(3), BEGAN + 1000, false);
-    assert.equal(history.secondsAfter(0)[0]?.samples, 3);
+    history.add(hits(3), BEGAN + 90_000, false, BEGAN + 89_000);
+    const [second] = history.secondsAfter(0);
+    assert.deepEqual([second?.samples, second?.durationMillis], [3, 1000]);
+    const late = new History(options);
+    late.add(hits(3), BEGAN + 90_000, false, BEGAN);
+    assert.deepEqual(late.secondsAfter(0), []);
   });
 
   it('leaves out pauses', () => {
     const history = new History(options);
     history.add(hits(1), BEGAN + 60_000, false);
     history.add(hits(2), BEGAN + 61_000, false);
-    history.pause();
-    history.add(hits(2), BEGAN + 90_000, false);
+    history.resume(BEGAN + 90_000);
     history.add(hits(4), BEGAN + 91_000, false);
     assert.deepEqual(
       history.secondsAfter(0).map(({ atMillis, samples }) => [atMillis - BEGAN, samples]),

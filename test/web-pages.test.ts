@@ -183,6 +183,7 @@ describe('The pages', () => {
       assert.equal((await json<Status>('status.json')).state, 'cancelled');
       assert.equal(codeOf(await get('stats.json')), 'ERR_PROFILER_CANCELLED');
       assert.equal((await change('unpause')).status, 409);
+      assert.equal((await get('status')).status, 200);
     });
 
     it('each page, with its JSON for who prefers that', async () => {
@@ -276,6 +277,35 @@ describe('The pages', () => {
     });
   });
 
+  it('know seconds up to a pause, and from its end on', async () => {
+    launcher.start();
+    await open();
+    await get('status.json');
+    const secondsOf = async (): Promise<Tick['seconds']> => {
+      const response = await fetch(`${url}/events`, { headers: asAda });
+      const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+      let text = '';
+      while (!/^data: .*\n\n/m.test(text)) {
+        text += Buffer.from((await reader.read()).value ?? []).toString();
+      }
+      await reader.cancel();
+      const [, data = ''] = /^data: (.*)$/m.exec(text) ?? [];
+      return (JSON.parse(data) as Tick).seconds;
+    };
+    for (let round = 0; round < 2; round++) {
+      launcher.unpause();
+      burn(300);
+      launcher.pause();
+      const { samples } = launcher.query({ maxRecords: 0 });
+      const known = async (): Promise<number> =>
+        (await secondsOf()).reduce((sum, second) => sum + second.samples, 0);
+      while ((await known()) < samples) await new Promise((resolve) => setTimeout(resolve, 100));
+      assert.equal(await known(), samples);
+    }
+    const lasted = (await secondsOf()).reduce((sum, { durationMillis }) => sum + durationMillis, 0);
+    assert.ok(lasted < 5000, `${String(lasted)} ms`);
+  });
+
   describe('give files', () => {
     const formats = [
       ...['pprof', 'cpuprofile', 'collapsed', 'speedscope', 'html', 'markdown', 'text', 'csv'],
@@ -290,7 +320,7 @@ describe('The pages', () => {
       for (const format of formats) {
         const { status, headers, body } = await get(`profile?format=${format}`);
         assert.equal(status, 200, format);
-        assert.match(headers['content-disposition'] ?? '', /^attachment; filename="profile\.\w+/);
+        assert.match(headers['content-disposition'] ?? '', /^attachment; filename="profile-[\dTZ-]+\.\w+/);
         assert.ok(body.length > 50);
       }
       const { body } = await get('profile?format=pprof&thread=0');
@@ -315,6 +345,45 @@ describe('The pages', () => {
       assert.equal(codeOf(await get('profile?seconds=1')), 'ERR_PROFILER_PAUSED');
     });
 
+    it('of the next seconds with their own time and interval', async () => {
+      launcher.start();
+      launcher.unpause();
+      burn(300);
+      await open();
+      const asked = Date.now();
+      const capture = get('profile?seconds=1&format=json');
+      const timer = setInterval(() => burn(20), 25);
+      const profile = await Profile.read((await capture).body);
+      clearInterval(timer);
+      assert.ok(profile.startMillis >= asked, `${String(profile.startMillis - asked)} ms`);
+      assert.ok((profile.realInterval?.count ?? 0) <= profile.sums.samples + 1);
+    });
+
+    it('of the next seconds to nobody who left while it was asked who it is', async () => {
+      launcher.start();
+      launcher.unpause();
+      const gate: { open?: (isOpen: boolean) => void } = {};
+      await open({
+        maxCaptures: 1,
+        authorize: (request: IncomingMessage) =>
+          request.headers['x-slow'] === undefined ||
+          new Promise<boolean>((resolve) => {
+            gate.open = resolve;
+          }),
+      });
+      const gone = new AbortController();
+      const first = fetch(`${url}/profile?seconds=300`, {
+        headers: { ...asAda, 'X-Slow': '1' },
+        signal: gone.signal,
+      });
+      while (gate.open === undefined) await turns(1);
+      gone.abort();
+      await assert.rejects(first);
+      await turns(20);
+      gate.open(true);
+      while ((await get('profile?seconds=1')).status !== 200);
+    });
+
     it('of the next seconds to no more at a time than may, and to nobody who left', async () => {
       launcher.start();
       launcher.unpause();
@@ -332,6 +401,23 @@ describe('The pages', () => {
       await Promise.allSettled([first, second]);
       while ((await get('profile?seconds=1')).status !== 200);
     });
+  });
+
+  it('lead nobody of another site to work that they do', async () => {
+    launcher.start();
+    await open();
+    const from = (path: string, mode: string, dest: string): Promise<Answered> =>
+      get(path, {
+        ...asAda,
+        'Sec-Fetch-Site': 'cross-site',
+        'Sec-Fetch-Mode': mode,
+        'Sec-Fetch-Dest': dest,
+      });
+    assert.equal((await from('status', 'navigate', 'document')).status, 200);
+    for (const path of ['profile?seconds=300', 'events', 'status.json', 'flamegraph.json']) {
+      assert.equal(codeOf(await from(path, 'no-cors', 'image')), 'ERR_PROFILER_FORGED_REQUEST');
+    }
+    assert.equal((await from('status', 'navigate', 'iframe')).status, 403);
   });
 
   it('refuse parameters that are not what they should be', async () => {

@@ -37,6 +37,20 @@ describe('serve()', () => {
     await assert.rejects(launcher.serve(), { code: 'ERR_PROFILER_CANCELLED' });
   });
 
+  it('may be closed and cancelled at any moment, and no program ends of it', async () => {
+    for (const source of [
+      'launcher.serve().then(() => console.log("served")); launcher.cancel();',
+      'launcher.serve().then((server) => { server.close(); launcher.cancel(); });',
+      'launcher.serve().then((server) => { launcher.cancel(); return server.close(); });',
+      'launcher.serve(); setImmediate(() => launcher.cancel());',
+    ]) {
+      const ended = await runSource(
+        `const launcher = require('ox-profile').SimpleLauncher.launch(); ${source}`,
+      );
+      assert.deepEqual([ended.code, ended.stderr], [0, ''], source);
+    }
+  });
+
   it('changes the launcher', async () => {
     const { url } = await launcher.serve();
     const change = async (name: string, fields = {}): Promise<Answered> =>
@@ -189,10 +203,10 @@ describe('serve()', () => {
       const { port } = new URL(url);
       const by = (Host: string, path = 'status.json'): Promise<Answered> =>
         ask(url + path, { headers: { Host } });
-      for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, `LOCALHOST:${port}`]) {
+      for (const host of [`127.0.0.1:${port}`, `LOCALHOST:${port}`, '127.0.0.1:9229', 'localhost', '[::1]:1']) {
         assert.equal((await by(host)).status, 200, host);
       }
-      for (const host of ['evil.example', `evil.example:${port}`, '127.0.0.1', `127.0.0.1.evil.example:${port}`]) {
+      for (const host of ['evil.example', `evil.example:${port}`, `127.0.0.1.evil.example:${port}`, '127.0.0.1@evil.example']) {
         const refused = await by(host);
         assert.equal(refused.status, 421, host);
         assert.equal(codeOf(refused), 'ERR_PROFILER_FORGED_REQUEST');
@@ -221,12 +235,15 @@ describe('serve()', () => {
 
       it('a browser by a cookie, and takes the token out of its address', async () => {
         const Accept = 'text/html';
-        const first = await get(`flamegraph?token=${token}`, { headers: { Accept } });
+        const first = await get(`flamegraph?from=1&token=${token}&to=2`, { headers: { Accept } });
         assert.equal(first.status, 303);
-        assert.equal(new URL(first.headers.location ?? '', server.url).href, `${server.url}flamegraph`);
+        assert.equal(
+          new URL(first.headers.location ?? '', server.url).href,
+          `${server.url}flamegraph?from=1&to=2`,
+        );
         const [cookie = ''] = first.headers['set-cookie'] ?? [];
         assert.match(cookie, /HttpOnly/);
-        assert.match(cookie, /SameSite=Strict/);
+        assert.match(cookie, /SameSite=Lax/);
         assert.doesNotMatch(cookie, new RegExp(token));
         const Cookie = cookie.slice(0, cookie.indexOf(';'));
         assert.equal((await get('flamegraph', { headers: { Accept, Cookie } })).status, 200);

@@ -5,12 +5,13 @@ import { ProfilerError } from '../errors';
 import { carried, errorOf } from '../export/carried-error';
 import { OWN_THREAD } from '../threads/own';
 import { unhookedWorker } from '../threads/worker-hook';
-import type { RequestTimesAnswer } from '../web/api';
+import type { RequestTimesAnswer, Status, Tick } from '../web/api';
 import type { CaptureQuery, Controls, Desk } from '../web/desk';
 import type { LauncherState } from './launcher-state';
 import type { FromAgent, Question, Served, ServerOptions, ToAgent } from './messages';
 
 interface Waiting {
+  readonly method: Question['method'];
   readonly resolve: (result: never) => void;
   readonly reject: (error: Error) => void;
 }
@@ -32,23 +33,24 @@ export class Agent implements Desk {
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | undefined;
   #lastId = 0;
-  #requestTimes: (() => RequestTimesAnswer) | undefined;
+  #isEnded = false;
+  readonly #requestTimes: (() => RequestTimesAnswer)[] = [];
   #timer: NodeJS.Timeout | undefined;
 
   constructor(parts: AgentParts) {
     this.#parts = parts;
   }
 
-  /** Whether the thread runs. */
-  get isRunning(): boolean {
-    return this.#worker !== undefined;
-  }
-
   status(): Promise<Uint8Array> {
+    if (this.#isEnded) return Promise.resolve(json(this.#lastStatus()));
     return this.#ask({ method: 'status', args: [] });
   }
 
   tick(...args: Parameters<Desk['tick']>): Promise<Uint8Array> {
+    if (this.#isEnded) {
+      const tick: Tick = { status: this.#lastStatus(), seconds: [], skipped: 0 };
+      return Promise.resolve(json(tick));
+    }
     return this.#ask({ method: 'tick', args });
   }
 
@@ -84,9 +86,15 @@ export class Agent implements Desk {
     return this.#ask({ method: 'serve', args: [options] });
   }
 
-  closeServer(server: number): Promise<void> {
-    if (this.#worker === undefined) return Promise.resolve();
-    return this.#ask({ method: 'closeServer', args: [server] });
+  /** Also when the thread has ended, and all servers with it. */
+  async closeServer(server: string): Promise<void> {
+    const worker = this.#worker;
+    if (worker === undefined) return;
+    try {
+      await this.#ask({ method: 'closeServer', args: [server] });
+    } catch (error) {
+      if (worker === this.#worker) throw error;
+    }
   }
 
   /** The launcher is in another state than before. */
@@ -94,37 +102,51 @@ export class Agent implements Desk {
     if (this.#worker !== undefined) this.#send({ state: this.#parts.state() });
   }
 
-  /** Where the request times of the application come from, which are sent to the
+  /** Where request times of the application come from, which are sent to the
    * thread each second while it runs. */
-  set requestTimes(requestTimes: () => RequestTimesAnswer) {
-    this.#requestTimes = requestTimes;
+  addRequestTimes(requestTimes: () => RequestTimesAnswer): void {
+    this.#requestTimes.push(requestTimes);
     if (this.#worker !== undefined) this.#sendRequestTimes();
   }
 
   #sendRequestTimes(): void {
-    const requestTimes = this.#requestTimes?.();
-    if (requestTimes !== undefined) this.#send({ requestTimes });
     clearTimeout(this.#timer);
+    const all = this.#requestTimes.map((requestTimes) => requestTimes());
+    if (all.length === 0) return;
+    const requestTimes: RequestTimesAnswer = {
+      routes: all.flatMap(({ routes }) => routes),
+      sinceMillis: Math.min(...all.map(({ sinceMillis }) => sinceMillis)),
+      ageMillis: 0,
+    };
+    this.#send({ requestTimes });
     this.#timer = setTimeout(() => {
       if (this.#worker !== undefined) this.#sendRequestTimes();
     }, SECOND_MILLIS).unref();
   }
 
-  /** Ends the thread and all that it serves. */
+  /** Ends the thread and all that it serves. A server that is about to listen does
+   * so first: who awaits it is not told of an error that is none. */
   end(): void {
+    this.#isEnded = true;
+    clearTimeout(this.#timer);
+    this.#refuse(cancelledError(), ({ method }) => method !== 'serve');
+    this.#endIfDone();
+  }
+
+  #endIfDone(): void {
+    if (!this.#isEnded || this.#waiting.size > 0) return;
     const worker = this.#worker;
     this.#worker = undefined;
-    clearTimeout(this.#timer);
-    this.#refuseAll(endedError('as its launcher was cancelled'));
     void worker?.terminate();
   }
 
   #ask<T>(question: Question, signal?: AbortSignal): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       signal?.throwIfAborted();
+      if (this.#isEnded) throw cancelledError();
       const id = ++this.#lastId;
       this.#worker ??= this.#start();
-      this.#waiting.set(id, { resolve, reject });
+      this.#waiting.set(id, { method: question.method, resolve, reject });
       this.#worker.ref();
       this.#send({ ask: id, question });
       signal?.addEventListener('abort', () => this.#send({ abort: id }), { once: true });
@@ -149,11 +171,11 @@ export class Agent implements Desk {
       if (worker !== this.#worker) return;
       this.#worker = undefined;
       const why = cause instanceof Error ? cause.message : `with code ${String(code)}`;
-      this.#refuseAll(endedError(why));
+      this.#refuse(endedError(why), () => true);
     });
     const first: ToAgent = { state: this.#parts.state() };
     worker.postMessage(first);
-    if (this.#requestTimes !== undefined) setImmediate(() => this.#sendRequestTimes()).unref();
+    setImmediate(() => this.#sendRequestTimes()).unref();
     return worker;
   }
 
@@ -190,6 +212,7 @@ export class Agent implements Desk {
     if (this.#waiting.size === 0) this.#worker?.unref();
     if ('error' in message) waiting?.reject(errorOf(message.error));
     else waiting?.resolve(message.result as never);
+    this.#endIfDone();
   }
 
   async #change({ change, id }: Extract<FromAgent, { change: unknown }>): Promise<void> {
@@ -208,11 +231,44 @@ export class Agent implements Desk {
     }
   }
 
-  #refuseAll(error: Error): void {
-    const waiting = [...this.#waiting.values()];
-    this.#waiting.clear();
-    for (const { reject } of waiting) reject(error);
+  /** Of a launcher that is cancelled: nothing is left of it. */
+  #lastStatus(): Status {
+    const { state, isPaused, sinceMillis, intervalMillis, notes } = this.#parts.state();
+    return {
+      epoch: state,
+      state,
+      isPaused,
+      sinceMillis,
+      nowMillis: Date.now(),
+      intervalMillis: { asked: intervalMillis, current: intervalMillis, reached: null },
+      samples: 0,
+      dropped: 0,
+      overhead: { share: 0, budget: null, agentShare: 0 },
+      threads: [],
+      stalls: 0,
+      notes,
+      hasRequestTimes: false,
+    };
   }
+
+  #refuse(error: Error, isMeant: (waiting: Waiting) => boolean): void {
+    for (const [id, waiting] of [...this.#waiting]) {
+      if (!isMeant(waiting)) continue;
+      this.#waiting.delete(id);
+      waiting.reject(error);
+    }
+  }
+}
+
+function cancelledError(): ProfilerError {
+  return new ProfilerError(
+    'ERR_PROFILER_CANCELLED',
+    'Expected a launcher that is not cancelled but it was ended by cancel()',
+  );
+}
+
+function json(value: Status | Tick): Uint8Array {
+  return Buffer.from(JSON.stringify(value));
 }
 
 function endedError(why: string): ProfilerError {

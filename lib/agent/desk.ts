@@ -9,6 +9,7 @@ import { observe } from '../observe';
 import { FrameKind } from '../profile/frames';
 import type { Profile } from '../profile/profile';
 import { isAtWork } from '../profile/shares';
+import { since } from '../profile/since';
 import { expectResult, nativeStats, profileOfTable } from '../snapshot';
 import { statsNotes, statsOf, type ProfilerStats } from '../stats';
 import { idsOf } from '../threads/choose';
@@ -36,6 +37,8 @@ const SHARE_WATCHED = 0.05;
 const SHARE_UNWATCHED = 0.005;
 /** Nobody asks any more when nobody has asked for so long. */
 const WATCHED_MILLIS = 10_000;
+/** But so often it is looked in any case. */
+const LONGEST_PERIOD_MILLIS = 10_000;
 const SECONDS_KEPT = 300;
 const NODES_KEPT = 1_000_000;
 /** Counts that two questions may share. */
@@ -55,7 +58,8 @@ export class AgentDesk implements Desk {
   #askedMillis = -Infinity;
   /** When it was looked last: seconds begin there. */
   #lookedMillis = Infinity;
-  #wasPaused = true;
+  /** Since when it was paused when that was noted. */
+  #notedPause = NaN;
   #resets = 0;
   readonly #hasRequestTimes: () => boolean;
   #fresh: { profile: Promise<Profile>; atMillis: number; resets: number } | undefined;
@@ -63,6 +67,7 @@ export class AgentDesk implements Desk {
   #utilization = performance.eventLoopUtilization();
   #agentShare = 0;
   #isClosed = false;
+  #isLooking = false;
   #threads: readonly ThreadStatus[] = [];
 
   constructor(state: () => LauncherState, hasRequestTimes: () => boolean) {
@@ -173,24 +178,33 @@ export class AgentDesk implements Desk {
         'Expected a launcher that samples, to see what comes, but it is paused: unpause it first',
       );
     }
-    const before = await this.#now(thread);
+    // Nobody's counts of a moment ago.
+    const take = async (): Promise<Profile> =>
+      ofThread(await this.#observer.profile({ timeoutMillis: PATIENCE_MILLIS }), thread);
+    const before = await take();
+    const beganMillis = nowMillis();
     await delay(seconds * SECOND_MILLIS, undefined, { signal });
-    const after = await this.#now(thread);
-    return after.since(before).encodeSync(format);
+    return since(await take(), before, beganMillis).encodeSync(format);
   }
 
+  /** Looks at once when nobody has asked for long. */
   #asked(): void {
-    this.#askedMillis = Date.now();
+    const wasWatched = this.#isWatched();
+    this.#askedMillis = performance.now();
+    if (wasWatched || this.#isLooking || this.#isClosed) return;
+    clearTimeout(this.#timer);
+    this.#look(0);
   }
 
   #isWatched(): boolean {
-    return Date.now() - this.#askedMillis < WATCHED_MILLIS;
+    return performance.now() - this.#askedMillis < WATCHED_MILLIS;
   }
 
   /** Looks at all threads each second, and less often where that would cost more
    * than it may. */
   #look(afterMillis: number): void {
     this.#timer = setTimeout(() => {
+      this.#isLooking = true;
       const begun = performance.now();
       const before = performance.eventLoopUtilization();
       this.#agentShare =
@@ -200,10 +214,11 @@ export class AgentDesk implements Desk {
         // There may be no launcher any more, or no memory for a moment.
         .catch(() => undefined)
         .then(() => {
+          this.#isLooking = false;
           if (this.#isClosed) return;
           const { active } = performance.eventLoopUtilization(before);
           const share = this.#isWatched() ? SHARE_WATCHED : SHARE_UNWATCHED;
-          const period = Math.max(SECOND_MILLIS, active / share);
+          const period = Math.min(Math.max(SECOND_MILLIS, active / share), LONGEST_PERIOD_MILLIS);
           this.#look(Math.max(0, begun + period - performance.now()));
         });
     }, afterMillis);
@@ -211,21 +226,33 @@ export class AgentDesk implements Desk {
 
   async #lookNow(): Promise<void> {
     const table = this.#table();
-    const { isPaused, resets } = this.#state();
+    const { isPaused, sinceMillis, unpausedMillis, resets } = this.#state();
     if (resets !== this.#resets) {
       this.#resets = resets;
       this.#history.clear();
+      this.#threads = [];
     }
-    if (table === undefined || isPaused) {
-      if (!this.#wasPaused) this.#history.pause();
-      this.#wasPaused = true;
-      return;
+    if (table === undefined || Number.isNaN(unpausedMillis)) return;
+    this.#history.resume(unpausedMillis);
+    if (!isPaused) {
+      const profile = this.#isWatched() ? await this.#ask() : this.#take(table);
+      this.#note(profile, nowMillis() - ageMillisOf(profile));
+    } else if (sinceMillis !== this.#notedPause) {
+      // Up to the pause it was at work.
+      this.#notedPause = sinceMillis;
+      this.#note(this.#take(table), sinceMillis);
     }
-    this.#wasPaused = false;
-    const profile = this.#isWatched() ? await this.#ask() : this.#take(table);
-    const now = Date.now();
-    const counted = this.#history.add(profile, now, stoodStill(table, this.#lookedMillis));
-    this.#lookedMillis = now;
+  }
+
+  #note(profile: Profile, atMillis: number): void {
+    const stalled = stoodStill(this.#lookedMillis);
+    this.#lookedMillis = nowMillis();
+    const { runs, unpausedMillis } = this.#state();
+    const beganMillis = Math.max(unpausedMillis, profile.startMillis);
+    const counted =
+      runs === 1
+        ? this.#history.add(profile, atMillis, stalled, beganMillis)
+        : this.#history.add(profile, atMillis, stalled);
     this.#threads = threadsOf(profile, counted);
   }
 
@@ -292,6 +319,15 @@ export class AgentDesk implements Desk {
     return statsOf(nativeStats(table), { intervalMillis, maxOverhead });
   }
 
+  #threadsNow(isPaused: boolean): ThreadStatus[] {
+    const older = nowMillis() - this.#lookedMillis;
+    return this.#threads.map((thread) => ({
+      ...thread,
+      ageMillis: thread.ended ? 0 : thread.ageMillis + Math.max(0, older),
+      busyShare: isPaused ? 0 : thread.busyShare,
+    }));
+  }
+
   #status(): Status {
     this.#asked();
     const { state, isPaused, sinceMillis, intervalMillis, maxOverhead, notes, resets } = this.#state();
@@ -303,7 +339,7 @@ export class AgentDesk implements Desk {
       state,
       isPaused,
       sinceMillis,
-      nowMillis: Date.now(),
+      nowMillis: nowMillis(),
       intervalMillis: {
         asked: intervalMillis,
         current: stats?.interval.currentMillis ?? intervalMillis,
@@ -312,11 +348,12 @@ export class AgentDesk implements Desk {
       samples: stats?.samples.taken ?? 0,
       dropped: stats?.samples.dropped ?? 0,
       overhead: {
-        share: (stats?.overhead.share ?? 0) * 100,
+        // What was last measured was before the pause.
+        share: isPaused ? 0 : (stats?.overhead.share ?? 0) * 100,
         budget: Number.isFinite(maxOverhead) ? maxOverhead * 100 : null,
         agentShare: this.#agentShare,
       },
-      threads: this.#threads,
+      threads: this.#threadsNow(isPaused),
       stalls: stats?.stalls.count ?? 0,
       notes: [...notes, ...(stats === undefined ? [] : statsNotes(stats))],
       hasRequestTimes: this.#hasRequestTimes(),
@@ -370,14 +407,26 @@ function sumsOf({ sums, dropped }: Profile): Sums {
   };
 }
 
+/** Since the Unix epoch, and never back. */
+function nowMillis(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+/** How old the counts are of the main thread, or else of the first that lives. A
+ * thread in native code tells nothing new for a while. */
+function ageMillisOf({ threads }: Profile): number {
+  const living = threads.filter(({ ended }) => !ended);
+  const { ageNanos = 0 } = living.find(({ id }) => id === 0) ?? living[0] ?? {};
+  return ageNanos / NANOS_PER_MILLI;
+}
+
 /** Bytes of JSON, in which what is no finite number is null. */
 function json(value: unknown): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(value));
 }
 
 /** Whether an event loop stood still since then: one may do so for many seconds. */
-function stoodStill(table: NativeTable, sinceMillis: number): boolean {
-  if (nativeStats(table).stalls === 0) return false;
+function stoodStill(sinceMillis: number): boolean {
   return expectResult(native.stalls()).some(
     ({ startMillis, durationNanos, ended }) =>
       !ended || startMillis + durationNanos / NANOS_PER_MILLI > sinceMillis,

@@ -2,6 +2,7 @@ import type { Second } from '../web/api';
 import { Frames } from '../profile/frames';
 import { mergeProfiles } from '../profile/merge';
 import { Profile } from '../profile/profile';
+import { since } from '../profile/since';
 
 /** Kept of one second. */
 interface Kept {
@@ -37,24 +38,33 @@ export class History {
   }
 
   /**
-   * Takes a profile of now, of all threads.
+   * Takes a profile of all threads.
    *
+   * @param atMillis of when its counts are
    * @param stalled whether an event loop stood still since the last one
+   * @param beganMillis since when all of it was counted, where that is known
    * @returns what was counted since the last one, where there is one
    */
-  add(profile: Profile, atMillis: number, stalled: boolean): Profile | undefined {
+  add(
+    profile: Profile,
+    atMillis: number,
+    stalled: boolean,
+    beganMillis = -Infinity,
+  ): Profile | undefined {
     if (profile.startMillis !== this.#startMillis) this.clear();
     this.#startMillis = profile.startMillis;
     const last = this.#last;
+    // Nothing is newer than the last time.
+    if (last !== undefined && atMillis <= last.atMillis) return undefined;
     this.#last = { profile, atMillis };
     if (last !== undefined) {
-      const counted = profile.since(last.profile);
+      const counted = since(profile, last.profile, last.atMillis);
       this.#keep(counted, last.atMillis, atMillis, stalled);
       return counted;
     }
-    if (this.#kept.length === 0 && atMillis - profile.startMillis < MOST_OF_A_SECOND) {
+    if (this.#kept.length === 0 && atMillis - beganMillis < MOST_OF_A_SECOND) {
       // Else what is counted may be of hours.
-      this.#keep(profile, profile.startMillis, atMillis, stalled);
+      this.#keep(profile, beganMillis, atMillis, stalled);
       return profile;
     }
     return undefined;
@@ -82,9 +92,12 @@ export class History {
     }
   }
 
-  /** The launcher pauses: what comes after is no second that follows. */
-  pause(): void {
-    this.#last = undefined;
+  /** The launcher was unpaused then: what is counted since the last profile is of
+   * later. */
+  resume(atMillis: number): void {
+    if (this.#last !== undefined && atMillis > this.#last.atMillis) {
+      this.#last = { ...this.#last, atMillis };
+    }
   }
 
   clear(): void {

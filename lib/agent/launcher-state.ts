@@ -4,6 +4,10 @@ export interface LauncherState {
   readonly isPaused: boolean;
   /** Since when both are so, in milliseconds since the Unix epoch. */
   readonly sinceMillis: number;
+  /** When it was unpaused last; NaN before it ever was. */
+  readonly unpausedMillis: number;
+  /** How often it was unpaused since its counts began. */
+  readonly runs: number;
   /** How often its counts were forgotten. */
   readonly resets: number;
   readonly intervalMillis: number;

@@ -20,11 +20,11 @@ export type Question =
     }[Exclude<keyof Desk, 'capture'>]
   | { readonly method: 'capture'; readonly args: readonly [CaptureQuery] }
   | { readonly method: 'serve'; readonly args: readonly [ServerOptions] }
-  | { readonly method: 'closeServer'; readonly args: readonly [number] };
+  | { readonly method: 'closeServer'; readonly args: readonly [string] };
 
 /** What a server that listens is known by. */
 export interface Served {
-  readonly server: number;
+  readonly server: string;
   readonly url: string;
 }
 

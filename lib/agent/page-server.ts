@@ -52,7 +52,7 @@ export class PageServer {
   async listen(): Promise<string> {
     const { host, port } = this.#parts;
     await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', (cause: NodeJS.ErrnoException) => {
+      this.#server.on('error', (cause: NodeJS.ErrnoException) => {
         reject(
           new ProfilerError(
             'ERR_PROFILER_CANNOT_LISTEN',
@@ -64,8 +64,8 @@ export class PageServer {
       this.#server.listen(port, host, resolve);
     });
     const address = this.#server.address() as AddressInfo;
-    const names = [host, address.address, 'localhost', '127.0.0.1', '[::1]'].map(inUrl);
-    this.#hosts = new Set(names.map((name) => `${name}:${String(address.port)}`.toLowerCase()));
+    const names = [host, address.address, 'localhost', '127.0.0.1', '::1'];
+    this.#hosts = new Set(names.map((name) => inUrl(name).toLowerCase()));
     return `http://${inUrl(host)}:${String(address.port)}/`;
   }
 
@@ -96,9 +96,10 @@ export class PageServer {
   }
 
   /** A page of elsewhere whose name was made to point here (DNS rebinding) is sent
-   * by the browser with that name. Who has a token may come by any name. */
+   * by the browser with that name. The port may be that of a tunnel. Who has a token
+   * may come by any name. */
   #refusalOf({ headers, url = '' }: IncomingMessage): RequestRefusal | undefined {
-    const host = headers.host?.toLowerCase() ?? '';
+    const host = (headers.host ?? '').toLowerCase().replace(/:\d+$/, '');
     const isKnown = this.#hosts.has(host) || (this.#parts.token !== undefined && host !== '');
     if (isKnown && url.startsWith('/')) return undefined;
     return new RequestRefusal(

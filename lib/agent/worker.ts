@@ -1,6 +1,7 @@
 // The agent thread: answers for a launcher while the launcher's own thread may be
 // stuck.
 
+import { randomUUID } from 'node:crypto';
 import { parentPort } from 'node:worker_threads';
 
 import { ProfilerError } from '../errors';
@@ -26,7 +27,7 @@ class AgentWorker {
   readonly #desk: AgentDesk;
   readonly #captures = new Map<number, AbortController>();
   readonly #changes = new Map<number, Waiting>();
-  readonly #servers = new Map<number, PageServer>();
+  readonly #servers = new Map<string, PageServer>();
   #lastId = 0;
 
   constructor(state: LauncherState) {
@@ -68,8 +69,9 @@ class AgentWorker {
           requestTimes: () => this.#requestTimesNow(),
         });
         const url = await server.listen();
-        this.#servers.set(++this.#lastId, server);
-        return { server: this.#lastId, url };
+        const id = randomUUID();
+        this.#servers.set(id, server);
+        return { server: id, url };
       }
       case 'closeServer': {
         const [server] = question.args;

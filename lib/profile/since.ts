@@ -1,23 +1,33 @@
 import { ProfileBuilder } from './builder';
 import { addTree, expectComparable, threadKey } from './merge';
 import { descriptionOf, threadDescriptionOf } from './copy';
-import type { Profile, ProfileThread } from './profile';
+import type { Profile, ProfileThread, RealInterval } from './profile';
 
 /** Threads that ended are, after many more have, told as one. */
 const FOLDED_THREADS = -1;
 
-/** `Profile.since()`. */
-export function since(later: Profile, earlier: Profile): Profile {
+/**
+ * `Profile.since()`.
+ *
+ * @param earlierMillis when the earlier one was taken, where that is known: the
+ *   beginning of the result
+ */
+export function since(later: Profile, earlier: Profile, earlierMillis?: number): Profile {
   expectComparable([later, earlier]);
   if (earlier.startMillis !== later.startMillis) return later;
 
   const builder = new ProfileBuilder();
-  const before = new Map(earlier.threads.map((thread) => [threadKey(thread), thread]));
+  const now = new Set(later.threads.map(threadKey));
   const roots = new Map<string, number>();
   for (const thread of later.threads) {
-    roots.set(threadKey(thread), builder.thread(lessBefore(thread, before.get(threadKey(thread)))));
+    const key = threadKey(thread);
+    // Those that are in none now were folded since.
+    const before = earlier.threads.filter((each) => {
+      const eachKey = threadKey(each);
+      return eachKey === key || (thread.id === FOLDED_THREADS && !now.has(eachKey));
+    });
+    roots.set(key, builder.thread(lessBefore(thread, before)));
   }
-  // Where it is in none now, it was folded since.
   const folded = later.threads.find(({ id }) => id === FOLDED_THREADS);
   for (const thread of earlier.threads) {
     const key = threadKey(thread);
@@ -50,6 +60,8 @@ export function since(later: Profile, earlier: Profile): Profile {
   addGrownLines(builder, hits, { profile: earlier, places: was }, { profile: later, places: is });
   return builder.finish({
     ...descriptionOf(later),
+    startMillis: earlierMillis ?? later.startMillis,
+    realInterval: intervalSince(later.realInterval, earlier.realInterval),
     dropped: above(later.dropped - earlier.dropped),
   });
 }
@@ -61,14 +73,29 @@ function above(count: number | undefined): number {
 
 function lessBefore(
   thread: ProfileThread,
-  before: ProfileThread | undefined,
+  before: readonly ProfileThread[],
 ): ReturnType<typeof threadDescriptionOf> {
-  const { durationNanos = 0, unattributedNanos = 0 } = before ?? {};
+  const less = (of: (thread: ProfileThread) => number): number =>
+    above(before.reduce((left, each) => left - of(each), of(thread)));
   return {
     ...threadDescriptionOf(thread),
-    durationNanos: above(thread.durationNanos - durationNanos),
-    unattributedNanos: above(thread.unattributedNanos - unattributedNanos),
+    durationNanos: less(({ durationNanos }) => durationNanos),
+    unattributedNanos: less(({ unattributedNanos }) => unattributedNanos),
   };
+}
+
+/** Mean and deviation of what a set has beyond a part of it: the inverse of how
+ * two are put together, see merge.ts. */
+function intervalSince(all: RealInterval | null, part: RealInterval | null): RealInterval | null {
+  if (all === null || part === null) return all;
+  const count = all.count - part.count;
+  if (count <= 0) return null;
+  const mean = (all.mean * all.count - part.mean * part.count) / count;
+  const squares =
+    all.stdev ** 2 * (all.count - 1) -
+    part.stdev ** 2 * (part.count - 1) -
+    ((mean - part.mean) ** 2 * part.count * count) / all.count;
+  return { count, mean, stdev: count > 1 ? Math.sqrt(above(squares) / (count - 1)) : 0 };
 }
 
 function nothingOf(thread: ProfileThread): ReturnType<typeof threadDescriptionOf> {

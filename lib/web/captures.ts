@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 
 import { RequestRefusal } from './refusal';
+import { isGone } from './respond';
 
 /** Counts the profiles of the next seconds that are under way. */
 export class Captures {
@@ -21,6 +22,8 @@ export class Captures {
     response: ServerResponse,
     capture: (signal: AbortSignal) => Promise<T>,
   ): Promise<T | undefined> {
+    // While it was asked who it is.
+    if (isGone(response)) return undefined;
     if (this.#underWay >= this.#most) {
       throw new RequestRefusal(
         429,
@@ -34,6 +37,8 @@ export class Captures {
     const controller = new AbortController();
     const onClose = (): void => controller.abort();
     response.on('close', onClose);
+    // A server's own patience may be shorter than what was asked for.
+    response.setTimeout(0);
     try {
       return await capture(controller.signal);
     } catch (error) {

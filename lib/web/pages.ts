@@ -62,7 +62,7 @@ export class Pages {
     this.path = checkPath(path);
     const { agent, controls } = partsOf(launcher);
     const { requestTimes } = parts;
-    if (requestTimes !== undefined) agent.requestTimes = requestTimes;
+    if (requestTimes !== undefined) agent.addRequestTimes(requestTimes);
     this.#site = new Site({
       desk: agent,
       controls,

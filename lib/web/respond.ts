@@ -33,6 +33,14 @@ export function begin(
   }
 }
 
+/** Whether nobody is there any more to read it. */
+export function isGone(response: ServerResponse): boolean {
+  return response.destroyed || response.closed || response.socket?.destroyed === true;
+}
+
+/** Milliseconds in which whoever reads an answer has to read some of it. */
+const PATIENCE_MILLIS = 30_000;
+
 /** A whole answer. */
 export function send(
   response: ServerResponse,
@@ -42,13 +50,15 @@ export function send(
   headers: Readonly<Record<string, string>> = {},
 ): void {
   // Whoever asked may have gone.
-  if (response.headersSent || response.destroyed) return;
+  if (response.headersSent || isGone(response)) return;
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   begin(response, status, {
     'Content-Type': type,
     'Content-Length': String(bytes.byteLength),
     ...headers,
   });
+  // Else what nobody reads would be kept.
+  response.setTimeout(PATIENCE_MILLIS, () => response.destroy());
   // Node.js leaves the body out where HEAD was asked.
   response.end(bytes);
 }

@@ -1,9 +1,9 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { FormatName } from '../export';
 import { csvOf } from './request-times';
 import type { Access, Visitor } from './access';
-import type { RequestTimesAnswer, Selection } from './api';
+import type { RequestTimesAnswer, Selection, Status } from './api';
 import { formOf } from './body';
 import { Captures } from './captures';
 import { ChangeTokens, isSameOrigin } from './change-token';
@@ -66,6 +66,8 @@ const INTERVAL = { min: 0.1, max: 10_000, unit: 'milliseconds' };
 const TIME = { min: 0, max: 8.64e15, unit: 'milliseconds since 1970' };
 const THREAD = { min: -1, max: Number.MAX_SAFE_INTEGER, unit: '' };
 const LIMIT = { min: 0, max: 10_000, unit: '' };
+const LARGE_BYTES = 256 * 1024;
+const MOST_LARGE = 16;
 const LONGEST_FILTER = 200;
 const LONGEST_NAME = 2000;
 
@@ -75,6 +77,7 @@ export class Site {
   readonly #tokens = new ChangeTokens();
   readonly #captures: Captures;
   readonly #streams: Streams;
+  #large = 0;
   readonly #answers: ReadonlyMap<string, Answer>;
 
   constructor(parts: SiteParts) {
@@ -108,6 +111,7 @@ export class Site {
       sendAsset(exchange, name.slice('assets/'.length));
       return;
     }
+    expectNoOtherSite(exchange.request);
     const visitor = await this.#parts.access.admit(exchange);
     if (path === '') {
       // Links of a page are beside its path: it has to end with a slash.
@@ -141,7 +145,7 @@ export class Site {
 
     const json = (name: string, ask: (query: Parameters) => Promise<Uint8Array>): void => {
       routes.set(name, async ({ response, search }) => {
-        send(response, 200, JSON_TYPE, await ask(Parameters.parse(search)));
+        this.#send(response, JSON_TYPE, await ask(Parameters.parse(search)));
       });
     };
     json('status.json', () => desk.status());
@@ -202,8 +206,32 @@ export class Site {
     send(response, 200, HTML_TYPE, page);
   }
 
-  #confirm(change: Change, { response }: Exchange, { key }: Visitor): void {
-    send(response, 200, HTML_TYPE, confirmPage({ change, token: this.#tokens.of(key) }));
+  async #confirm(change: Change, { response }: Exchange, { key }: Visitor): Promise<void> {
+    const status = JSON.parse(Buffer.from(await this.#parts.desk.status()).toString()) as Status;
+    const page = confirmPage({
+      change,
+      token: this.#tokens.of(key),
+      intervalMillis: status.intervalMillis.asked,
+    });
+    send(response, 200, HTML_TYPE, page);
+  }
+
+  /** Sends what may be large: of that not more at a time than may be kept for those
+   * who read slowly. */
+  #send(response: ServerResponse, type: string, bytes: Uint8Array, headers = {}): void {
+    if (bytes.byteLength > LARGE_BYTES) {
+      if (this.#large >= MOST_LARGE) {
+        throw new RequestRefusal(
+          429,
+          'ERR_PROFILER_BUSY',
+          `Expected at most ${String(MOST_LARGE)} large answers at a time but this is one more`,
+          { 'Retry-After': '5' },
+        );
+      }
+      this.#large++;
+      response.once('close', () => this.#large--);
+    }
+    send(response, 200, type, bytes, headers);
   }
 
   async #change(change: Change, exchange: Exchange, { key }: Visitor): Promise<void> {
@@ -262,7 +290,7 @@ export class Site {
         : await this.#captures.run(response, (signal) =>
             desk.capture({ format, seconds, thread: selection.thread }, signal),
           );
-    if (bytes !== undefined) sendFile(response, format, bytes);
+    if (bytes !== undefined) this.#sendFile(response, format, bytes);
   }
 
   async #goProfile({ response, search }: Exchange): Promise<void> {
@@ -271,7 +299,15 @@ export class Site {
     const bytes = await this.#captures.run(response, (signal) =>
       this.#parts.desk.capture({ format: 'pprof', seconds }, signal),
     );
-    if (bytes !== undefined) sendFile(response, 'pprof', bytes);
+    if (bytes !== undefined) this.#sendFile(response, 'pprof', bytes);
+  }
+
+  #sendFile(response: ServerResponse, format: FormatName, bytes: Uint8Array): void {
+    const [ending, type] = files[format];
+    const time = new Date().toISOString().replace(/\.\d+Z$/, 'Z').replaceAll(':', '-');
+    this.#send(response, type, bytes, {
+      'Content-Disposition': `attachment; filename="profile-${time}.${ending}"`,
+    });
   }
 
   #requestTimes(): RequestTimesAnswer {
@@ -317,6 +353,26 @@ function titleOf(status: number): string {
   }
 }
 
+/**
+ * A page of elsewhere may lead here, and do no more: what it embeds would be asked
+ * for in the name of whoever looks at it (Fetch Metadata,
+ * https://www.w3.org/TR/fetch-metadata/).
+ *
+ * @throws RequestRefusal
+ */
+function expectNoOtherSite({ headers, method }: IncomingMessage): void {
+  const site = headers['sec-fetch-site'];
+  if (site !== 'cross-site' && site !== 'same-site') return;
+  const isLink =
+    headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
+  if (isLink && (method === 'GET' || method === 'HEAD')) return;
+  throw new RequestRefusal(
+    403,
+    'ERR_PROFILER_FORGED_REQUEST',
+    'Expected a request of a page of the profiler, or one that is typed, but this is of another site',
+  );
+}
+
 /** @throws RequestRefusal */
 function expectMethod({ request }: Exchange, ...methods: string[]): void {
   if (methods.includes(request.method ?? '')) return;
@@ -345,13 +401,6 @@ function selectionOf(query: Parameters): Selection {
 /** Who wants JSON says so; browsers want anything at last. */
 function prefersJson(accept = ''): boolean {
   return /\bapplication\/json\b/.test(accept) && !/\btext\/html\b/.test(accept);
-}
-
-function sendFile(response: ServerResponse, format: FormatName, bytes: Uint8Array): void {
-  const [ending, type] = files[format];
-  send(response, 200, type, bytes, {
-    'Content-Disposition': `attachment; filename="profile.${ending}"`,
-  });
 }
 
 function sendAsset({ request, response }: Exchange, name: string): void {

@@ -3,11 +3,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Tick } from './api';
 import type { Desk } from './desk';
 import { RequestRefusal } from './refusal';
-import { begin } from './respond';
+import { begin, isGone } from './respond';
 
 const TICK_MILLIS = 1000;
 /** A reader who has left so much unread gets nothing more until it has read. */
 const MOST_UNREAD_BYTES = 256 * 1024;
+/** After so many ticks a stream ends, and a browser begins another: who listens is
+ * asked again who it is. */
+const MOST_TICKS = 300;
 /** And is let go when it has not read for so many ticks. */
 const MOST_SKIPPED = 30;
 
@@ -17,6 +20,7 @@ interface Stream {
   afterMillis: number;
   skipped: number;
   skippedInARow: number;
+  ticks: number;
 }
 
 /**
@@ -48,6 +52,7 @@ export class Streams {
    * @throws RequestRefusal when there are as many already as there may be
    */
   open(request: IncomingMessage, response: ServerResponse): void {
+    if (isGone(response)) return;
     if (this.#streams.size >= this.#most) {
       throw new RequestRefusal(
         429,
@@ -75,6 +80,7 @@ export class Streams {
       afterMillis: Number.isFinite(last) ? last : 0,
       skipped: 0,
       skippedInARow: 0,
+      ticks: 0,
     };
     this.#streams.add(stream);
     response.on('close', () => this.#drop(stream));
@@ -110,6 +116,7 @@ export class Streams {
   async #tick(streams: readonly Stream[]): Promise<void> {
     const reading = streams.filter((stream) => this.#reads(stream));
     // Mostly all have been sent the same.
+    for (const stream of reading) if (++stream.ticks > MOST_TICKS) stream.response.end();
     for (const afterMillis of new Set(reading.map((stream) => stream.afterMillis))) {
       try {
         const bytes = await this.#desk.tick(afterMillis);
@@ -139,5 +146,6 @@ function send(stream: Stream, bytes: Uint8Array): void {
   stream.afterMillis = tick.seconds.at(-1)?.atMillis ?? stream.afterMillis;
   const data = JSON.stringify({ ...tick, skipped: stream.skipped } satisfies Tick);
   stream.skipped = 0;
+  if (stream.response.writableEnded) return;
   stream.response.write(`id: ${String(stream.afterMillis)}\nevent: tick\ndata: ${data}\n\n`);
 }

@@ -32,20 +32,23 @@ export class TokenAccess implements Access {
   /** @throws RequestRefusal */
   #expectToken({ request, path, search }: Exchange): void {
     const token = this.#token;
-    if (token === undefined || this.#hasShown(request, token)) return;
+    if (token === undefined) return;
     if (isGiven(search, token)) {
       if (!wantsPage(request)) return;
       // Where not everybody reads it who looks at the screen.
+      const others = search.split('&').filter((pair) => !pair.startsWith('token='));
       throw new RequestRefusal(
         303,
         'ERR_PROFILER_NOT_LOGGED_IN',
         'Expected a cookie from now on',
         {
-          Location: `./${path.split('/').at(-1) ?? ''}`,
-          'Set-Cookie': `${this.#cookie}=${this.#pass}; Path=/; HttpOnly; SameSite=Strict`,
+          Location: `./${path.split('/').at(-1) ?? ''}${others.length > 0 ? `?${others.join('&')}` : ''}`,
+          // Lax, as the link may stand on a page of elsewhere; changes need more.
+          'Set-Cookie': `${this.#cookie}=${this.#pass}; Path=/; HttpOnly; SameSite=Lax`,
         },
       );
     }
+    if (this.#hasShown(request, token)) return;
     throw new RequestRefusal(
       401,
       'ERR_PROFILER_NOT_LOGGED_IN',
