@@ -36,6 +36,9 @@ const except = [
   'join by themselves, with an env of their own',
   // Two profilers at once, slowed down, are further off the truth than allowed.
   'find the same shares, each at its interval',
+  // What a browser shows is no matter of memory, and takes long to load so slowly.
+  'The page in a browser',
+  'The page within an Express application',
   // At 1 ms a turn of the loop takes longer by more than the test allows.
   'leaves event-loop utilisation as it was',
 ];
