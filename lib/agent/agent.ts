@@ -23,6 +23,17 @@ export interface AgentParts {
 
 const SECOND_MILLIS = 1000;
 
+/** What node-gyp-build chooses an addon by. */
+const addonVariables = [
+  'OX_PROFILE_PREBUILD',
+  'PREBUILDS_ONLY',
+  'npm_config_arch',
+  'npm_config_platform',
+  'LIBC',
+  'ARM_VERSION',
+  'ELECTRON_RUN_AS_NODE',
+];
+
 /**
  * The agent thread of a launcher: a worker that is not profiled, started when
  * somebody first asks something that it answers. It keeps the process alive only
@@ -185,9 +196,15 @@ export class Agent implements Desk {
       return new Class(join(__dirname, 'worker.js'), {
         name: 'ox-profile agent',
         workerData: OWN_THREAD,
-        // Nothing of what the program is run with: no preloads, no profilers.
+        // Nothing of what the program is run with, no preloads, no profilers; but
+        // it has to load the very addon that this thread has.
         execArgv: [],
-        env: {},
+        env: Object.fromEntries(
+          addonVariables.flatMap((name) => {
+            const value = process.env[name];
+            return value === undefined ? [] : [[name, value]];
+          }),
+        ),
         // Else its output would be piped into that of the program.
         stdout: true,
         stderr: true,
