@@ -31,7 +31,7 @@ const parts = [
 /** The figures above the functions. */
 export class Figures {
   readonly #interval = new Figure('Real interval', 'Time between two samples as it was measured, with its standard deviation');
-  readonly #samples = new Figure('Samples', 'Taken since the start');
+  readonly #samples = new Figure('Samples', 'Of threads at work, in the span and threads that are picked');
   readonly #cost = new Figure('Own cost', 'What profiling takes of one core, and the most that it may');
   readonly #stalls = new Figure('Stalls', 'Times in which an event loop stood still, since the start');
   readonly #meter = element('span', '', 'meter');
@@ -60,20 +60,23 @@ export class Figures {
     );
   }
 
-  show({ intervalMillis, samples, dropped, overhead, stalls, notes }: Status): void {
+  show({ state, isPaused, intervalMillis, overhead, stalls, notes }: Status): void {
     const { asked, reached } = intervalMillis;
     this.#interval.show(
       reached === null ? '–' : millis(reached.mean),
       `${reached === null ? '' : `± ${millis(reached.stdev)}, `}asked for ${millis(asked)}`,
     );
-    this.#samples.show(grouped(samples), dropped === 0 ? 'none dropped' : `${grouped(dropped)} dropped`);
-    const { share, budget, agentShare } = overhead;
+    const { budget, agentShare } = overhead;
+    const isResting = isPaused || state !== 'started';
+    // What was told last is of the time before.
+    const share = isResting ? 0 : overhead.share;
     const limit = budget === null ? 'no limit' : `at most ${percent(budget)}`;
-    this.#cost.show(percent(share), `of a core, ${limit}; this page ${percent(agentShare)} on top`);
+    const now = isPaused ? 'paused' : 'of a core now';
+    this.#cost.show(percent(share), `${now}, ${limit}; this page ${percent(agentShare)} on top`);
     this.#meter.hidden = budget === null;
     this.#meterFill.style.width = `${budget === null ? 0 : Math.min(100, (share / budget) * 100)}%`;
     this.#meterFill.className = budget !== null && share > budget ? 'over' : '';
-    this.#stalls.show(grouped(stalls), stalls === 0 ? 'no loop stood still' : 'see Stalls');
+    this.#stalls.show(grouped(stalls), stalls === 0 ? 'no loop stood still since the start' : 'since the start');
     const list = byId('page-notes');
     const text = notes.join('\n');
     if (list.dataset.notes === text) return;
@@ -81,7 +84,11 @@ export class Figures {
     list.replaceChildren(...notes.map((note) => element('li', note)));
   }
 
-  showSums({ threadMillis, busyMillis, gcMillis, idleMillis, profilerMillis, samples }: Sums): void {
+  /** Of what is selected, as the table below is. */
+  showSums(sums: Sums, isSpan: boolean): void {
+    const { threadMillis, busyMillis, gcMillis, idleMillis, profilerMillis, samples, droppedSamples } = sums;
+    const dropped = droppedSamples === 0 ? 'none' : grouped(droppedSamples);
+    this.#samples.show(grouped(samples), `${isSpan ? 'in this span' : 'in all'}, ${dropped} dropped`);
     const amounts = {
       busy: busyMillis,
       gc: gcMillis,

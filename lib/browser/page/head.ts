@@ -39,6 +39,18 @@ export class Head {
     setText(byId('stale-since'), since);
   }
 
+  /** The server lets no one in who has been here: only a new page does. */
+  showLoggedOut(): void {
+    this.#isLive = false;
+    this.#showState();
+    const link = document.createElement('a');
+    link.href = location.href;
+    link.textContent = 'Load the page anew';
+    setText(byId('stale-what'), 'You are logged out.');
+    byId('stale-since').replaceChildren(link);
+    byId('stale').hidden = false;
+  }
+
   #showState(): void {
     const status = this.#status;
     if (status === undefined) {

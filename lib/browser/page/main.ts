@@ -7,11 +7,12 @@ import { FlameView } from './flame';
 import { FunctionsView } from './functions';
 import { Head, notify } from './head';
 import { RequestsView } from './requests';
-import { base } from './server';
+import { base, onLoggedOut } from './server';
 import { Session } from './session';
 import { StallsView } from './stalls';
 import { StatsView } from './stats';
 import { Stream } from './stream';
+import { endOf } from './strip-paint';
 import { Timeline, type Span } from './timeline';
 import type { ViewPart } from './view-part';
 
@@ -25,7 +26,7 @@ const threadChoice = typedById('only-thread', HTMLSelectElement);
 
 /** By the paths below the mount. */
 const views: Readonly<Record<string, ViewPart>> = (() => {
-  const functions = new FunctionsView(session, (sums) => figures.showSums(sums));
+  const functions = new FunctionsView(session, (sums) => figures.showSums(sums, session.selection.fromMillis !== undefined));
   const stalls = new StallsView(session, (span) => {
     // The server knows whole seconds, and most stalls are shorter.
     select(timeline.around(span));
@@ -119,11 +120,17 @@ function showThreads({ threads }: Status): void {
   if (threadChoice.value !== chosen) threadChoice.value = chosen;
 }
 
+/** Seconds come a little late. */
+const RECENT_MILLIS = 4000;
+
 /** A loop that stands still now is what its reader came for. */
 function showStandstill(): void {
   const lately = session.seconds.slice(-2);
   // One short stall is no reason to disturb.
-  const isStill = lately.length === 2 && lately.every(({ stalled }) => stalled);
+  const last = lately[1];
+  // A pause ends what is known: the seconds before it are not of now.
+  const isNow = last !== undefined && session.nowMillis - endOf(last) < RECENT_MILLIS;
+  const isStill = isNow && session.status?.isPaused !== true && lately.every(({ stalled }) => stalled);
   const where = byId('standstill');
   if (isStill === (where.firstChild !== null)) return;
   where.replaceChildren();
@@ -163,8 +170,12 @@ document.addEventListener('visibilitychange', () => {
   if (!document.hidden) view.refresh();
 });
 
-new Stream(
+const stream = new Stream(
   (tick: Tick) => takeStatus(tick.status, session.take(tick)),
   (state) => head.showStream(state),
 );
+onLoggedOut(() => {
+  stream.end();
+  head.showLoggedOut();
+});
 showView();

@@ -1,4 +1,4 @@
-import { get, RefusedError } from './server';
+import { get, isLoggedOut, RefusedError } from './server';
 
 /** What a refresher asks for, and does with the answer. */
 export interface Asking<T> {
@@ -33,7 +33,8 @@ export class Refresher<T> {
    */
   refresh(stamp: string): boolean {
     const address = this.#asking.address();
-    if (address === undefined || this.#underWay !== undefined || document.hidden) return false;
+    if (address === undefined || this.#underWay !== undefined) return false;
+    if (document.hidden || isLoggedOut()) return false;
     if (this.#shown === `${stamp} ${address}`) return false;
     void this.#ask(address, stamp);
     return true;

@@ -3,10 +3,13 @@ import type { Refusal, Status } from '../../web/api';
 /** An answer that says no, in words for the reader. */
 export class RefusedError extends Error {
   readonly status: number;
+  /** As the package's errors have it; '' where something else answered. */
+  readonly code: string;
 
-  constructor(status: number, message: string) {
+  constructor(status: number, code: string, message: string) {
     super(message);
     this.status = status;
+    this.code = code;
   }
 }
 
@@ -30,6 +33,19 @@ export function addressOf(path: string, query: Query = {}): string {
   return `${base}/${path}${search === '' ? '' : `?${search}`}`;
 }
 
+let isShutOut = false;
+let tellShutOut: () => void = () => undefined;
+
+/** Whether the server no longer lets this reader in: asking again is of no use. */
+export function isLoggedOut(): boolean {
+  return isShutOut;
+}
+
+/** @param tell called once, when it is known first */
+export function onLoggedOut(tell: () => void): void {
+  tellShutOut = tell;
+}
+
 /** @throws RefusedError, or what `fetch()` does without an answer */
 export async function get<T>(address: string, signal?: AbortSignal): Promise<T> {
   const response = await fetch(address, {
@@ -38,6 +54,10 @@ export async function get<T>(address: string, signal?: AbortSignal): Promise<T> 
     cache: 'no-store',
     ...(signal === undefined ? {} : { signal }),
   });
+  if ((response.status === 401 || response.status === 403) && !isShutOut) {
+    isShutOut = true;
+    tellShutOut();
+  }
   return answerOf<T>(response);
 }
 
@@ -70,11 +90,13 @@ async function renewToken(): Promise<boolean> {
 async function answerOf<T>(response: Response): Promise<T> {
   if (response.ok) return (await response.json()) as T;
   let message = `The server answers with status ${response.status}`;
+  let code = '';
   try {
     const { error } = (await response.json()) as Partial<Refusal>;
     if (typeof error?.message === 'string') message = error.message;
+    if (typeof error?.code === 'string') code = error.code;
   } catch {
     // What stands between may answer in its own words.
   }
-  throw new RefusedError(response.status, message);
+  throw new RefusedError(response.status, code, message);
 }

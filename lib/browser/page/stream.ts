@@ -28,12 +28,14 @@ export class Stream {
   #isOpen = false;
   #refusal = '';
   #retries = 0;
+  #ticking = 0;
+  #isEnded = false;
 
   constructor(onTick: (tick: Tick) => void, onState: (state: StreamState) => void) {
     this.#onTick = onTick;
     this.#onState = onState;
     this.#open();
-    setInterval(() => this.#tell(), 1000);
+    this.#ticking = window.setInterval(() => this.#tell(), 1000);
     // A stream that is left open keeps a page from going into the cache of "back".
     window.addEventListener('pagehide', () => this.#source?.close());
     window.addEventListener('pageshow', ({ persisted }) => {
@@ -41,7 +43,15 @@ export class Stream {
     });
   }
 
+  /** Nothing is asked or told any more. */
+  end(): void {
+    this.#isEnded = true;
+    clearInterval(this.#ticking);
+    this.#source?.close();
+  }
+
   #open(): void {
+    if (this.#isEnded) return;
     this.#source?.close();
     const source = new EventSource(addressOf('events'));
     this.#source = source;
@@ -76,6 +86,7 @@ export class Stream {
   }
 
   #tell(): void {
+    if (this.#isEnded) return;
     const since = this.#heardMillis === 0 ? this.#openedMillis : this.#heardMillis;
     this.#onState({
       isLive: Date.now() - since < SILENCE_MILLIS && (this.#isOpen || this.#heardMillis === 0),
