@@ -353,6 +353,14 @@ describe('the page of htmlOf()', () => {
     assert.match(await detail(), /^serve · 100\.0 % .* 100 samples/);
   });
 
+  quietly('says what is no regular expression', async () => {
+    await open(htmlOf(sample()));
+    await page.fill('#search', '/serve(/');
+    assert.match(await page.locator('#matches').innerText(), /^not a regular expression; .* 0 functions$/);
+    await page.fill('#search', '/serve(x?)/');
+    assert.match(await page.locator('#matches').innerText(), /^[\d.]+ % of samples/);
+  });
+
   quietly('shows idle samples when asked', async () => {
     await open(htmlOf(sample()));
     await page.click('#idle');

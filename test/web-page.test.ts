@@ -286,7 +286,8 @@ describe('The page in a browser', function () {
       page.waitForFunction((least) => (globalThis as unknown as { seen: { ticks: number } }).seen.ticks >= least, count);
     await ticks(5);
     const functions = asked.filter((path) => path.endsWith('functions.json')).length;
-    assert.ok(functions >= 2 && functions <= 6, String(functions));
+    // Where an answer takes long there is a rest after it.
+    assert.ok(functions >= 1 && functions <= 6, String(functions));
     assert.equal(asked.filter((path) => !/\/(functions\.json|events)$/.test(path)).length, 0);
     await page.evaluate(() => {
       Object.defineProperty(document, 'hidden', { value: true });
@@ -313,6 +314,76 @@ describe('The page in a browser', function () {
     await page.waitForURL(/from=\d+&to=\d+/);
     await row('culprit').waitFor();
     assert.deepEqual(problems, []);
+  });
+
+  it('says what a change waits for while the main thread is stuck, and when it is made', async () => {
+    await open();
+    await row('heavy').waitFor();
+    program.child.stdin?.write('7000\n');
+    await page.locator('#standstill a').waitFor();
+    await page.click('#switch-button');
+    assert.equal(await text('#switch-button'), 'Pausing …');
+    const notice = page.locator('#notice', { hasText: 'busy' });
+    await notice.waitFor();
+    assert.doesNotMatch(await text('#notice'), /Nothing is changed/);
+    await state('Paused');
+    await notice.waitFor({ state: 'hidden' });
+    await page.locator('#standstill:empty').waitFor({ state: 'attached' });
+    assert.match(await text('#figures'), /Own cost 0.0 % paused/);
+    await page.click('#switch-button');
+    await state('Running');
+  });
+
+  quietly('shows the last seconds, as time goes on', async () => {
+    await rememberedLately();
+    await open();
+    await row('heavy').waitFor();
+    await page.click('#span-ten');
+    const first = page.url();
+    assert.match(first, /from=\d+&to=\d+$/);
+    await page.waitForFunction((before) => location.href !== before, first);
+    assert.equal(await page.locator('#span-ten').getAttribute('aria-pressed'), 'true');
+    await page.locator('#figures', { hasText: 'in this span' }).waitFor();
+    await page.click('#span-all');
+    assert.equal(await page.locator('#span-ten').getAttribute('aria-pressed'), 'false');
+    assert.doesNotMatch(page.url(), /from=/);
+  });
+
+  quietly('has room for lines and downloads on a narrow screen', async () => {
+    await open('', { viewport: { width: 400, height: 800 } });
+    await row('burn').getByRole('button').click();
+    const line = page.locator('#functions .lines tbody tr').first();
+    await line.waitFor();
+    assert.match((await line.innerText()).replace(/\s+/g, ' '), /^\s*\d+ \d+ [\d.]+ %/);
+    await page.click('#downloads summary');
+    const menu = (await page.locator('#formats').boundingBox())!;
+    assert.ok(menu.x >= 0 && menu.x + menu.width <= 400, JSON.stringify(menu));
+  });
+
+  quietly('begins both views without Node internals', async () => {
+    await open();
+    assert.ok(await page.locator('#hide-internals').isChecked());
+    await page.goto(`${program.url}flamegraph`);
+    await page.locator('#graph').waitFor();
+    assert.equal(await page.locator('#internals').getAttribute('aria-pressed'), 'true');
+  });
+
+  it('says when its reader is logged out, and asks no more', async () => {
+    await open();
+    await row('heavy').waitFor();
+    await page.route('**/functions.json*', (route) =>
+      route.fulfill({ status: 401, json: { error: { code: 'ERR_PROFILER_FORBIDDEN', message: 'Who are you?' } } }),
+    );
+    await page.locator('#stale', { hasText: 'You are logged out. Load the page anew' }).waitFor();
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.click('#sort-self');
+    await page.click('#span-ten');
+    await page.waitForTimeout(2500);
+    assert.deepEqual(asked, []);
+    await page.unroute('**/functions.json*');
+    await page.click('#stale a');
+    await row('heavy').waitFor();
   });
 
   for (const colorScheme of ['light', 'dark'] as const) {

@@ -24,15 +24,18 @@ export class FlamePanel {
   #growsUp = false;
   #view: View;
 
-  /** @param isDark asked whenever it draws */
-  constructor(data: FlameData, isDark: () => boolean) {
+  /**
+   * @param isDark asked whenever it draws
+   * @param hidesInternals how it begins
+   */
+  constructor(data: FlameData, isDark: () => boolean, hidesInternals = false) {
     this.#isDark = isDark;
     this.#source = new Source(data);
     this.#settings = {
       value: data.values[0] ?? 'samples',
       thread: 'apart',
       inverted: false,
-      hidesInternals: false,
+      hidesInternals,
       showsIdle: false,
     };
     this.#colourBy = this.#source.isDiff ? 'change' : 'package';
@@ -40,6 +43,7 @@ export class FlamePanel {
     this.#graph = new Graph(this.#source, this.#view, this.#look(), (isZoomed) => {
       this.#reset.disabled = !isZoomed;
     });
+    byId('internals').setAttribute('aria-pressed', String(hidesInternals));
     this.#fillChoices();
     this.#listen();
     this.#listenToKeys();
@@ -106,8 +110,9 @@ export class FlamePanel {
   #showMatches(): void {
     const found = search(this.#source, this.#input.value);
     this.#graph.highlight(found);
+    const text = found === null ? '' : this.#matchText(found.frames, countMatches(this.#view, found));
     byId('matches').textContent =
-      found === null ? '' : this.#matchText(found.frames, countMatches(this.#view, found));
+      found?.isBroken === true ? `not a regular expression; as it stands: ${text}` : text;
   }
 
   #matchText(frames: number, counts: readonly number[]): string {

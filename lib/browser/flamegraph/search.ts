@@ -6,6 +6,8 @@ export interface Found {
   /** One number a frame of the source: 1 where it matches. */
   readonly matches: Uint8Array;
   readonly frames: number;
+  /** Meant as a regular expression, which it is not. */
+  readonly isBroken: boolean;
 }
 
 /**
@@ -17,7 +19,8 @@ export interface Found {
 export function search(source: Source, text: string): Found | null {
   const wanted = text.trim();
   if (wanted === '') return null;
-  const test = testerOf(wanted);
+  const pattern = patternIn(wanted);
+  const test = pattern ? (text: string): boolean => pattern.test(text) : containing(wanted);
   const { length } = source.kind;
   const matches = new Uint8Array(length);
   let frames = 0;
@@ -27,19 +30,22 @@ export function search(source: Source, text: string): Found | null {
       frames++;
     }
   }
-  return { matches, frames };
+  return { matches, frames, isBroken: pattern === null };
 }
 
-function testerOf(wanted: string): (text: string) => boolean {
+/** @returns null where it is meant to be one, but is none; as long as it is being
+ * typed it may be that */
+function patternIn(wanted: string): RegExp | null | undefined {
   const expression = /^\/(.+)\/$/s.exec(wanted)?.[1];
-  if (expression !== undefined) {
-    try {
-      const pattern = new RegExp(expression, 'iu');
-      return (text) => pattern.test(text);
-    } catch {
-      // As long as it is being typed it may be none.
-    }
+  if (expression === undefined) return undefined;
+  try {
+    return new RegExp(expression, 'iu');
+  } catch {
+    return null;
   }
+}
+
+function containing(wanted: string): (text: string) => boolean {
   const lower = wanted.toLowerCase();
   return (text) => text.toLowerCase().includes(lower);
 }

@@ -66,7 +66,7 @@ export class FlameView implements ViewPart {
     setText(byId('flame-age'), isEmpty ? '' : `as of ${clock(Date.now())}`);
     if (isEmpty) return;
     const prefersDark = matchMedia('(prefers-color-scheme: dark)');
-    if (this.#panel === undefined) this.#panel = new FlamePanel(data, () => prefersDark.matches);
+    if (this.#panel === undefined) this.#panel = new FlamePanel(data, () => prefersDark.matches, true);
     else this.#panel.update(data);
   }
 }

@@ -85,8 +85,8 @@ export function placeOf({ url, line, column }: Place): string {
 }
 
 /** A place as far as it is needed to know it: of a path its end. */
-export function shortPlace(place: Place): string {
-  const full = placeOf({ ...place, column: 0 });
+export function shortPlace(place: Place, hasColumn = false): string {
+  const full = placeOf(hasColumn ? place : { ...place, column: 0 });
   const inModules = full.lastIndexOf('/node_modules/');
   if (inModules >= 0) return shortened(full.slice(inModules + '/node_modules/'.length), 60);
   const parts = full.split('/');

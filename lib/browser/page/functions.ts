@@ -1,6 +1,6 @@
 import type { FunctionRow, FunctionsAnswer, LinesAnswer, Sums } from '../../web/api';
 import { byId, element, typedById } from '../flamegraph/elements';
-import { bounds, grouped, millis, percent, placeOf, plural } from './format';
+import { bounds, grouped, millis, nameOf, percent, placeOf, plural, shortPlace } from './format';
 import { NameCell, newId, ShareCell, showMessage } from './parts';
 import { Refresher } from './refresher';
 import { Rows, setText, type Row } from './rows';
@@ -11,6 +11,8 @@ import type { ViewPart } from './view-part';
 const FIRST_LIMIT = 25;
 const MORE_LIMITS = [25, 100, 400];
 const TYPING_REST_MILLIS = 200;
+/** Of the time, at most a twentieth goes into getting them. */
+const REST_FACTOR = 20;
 
 /** The top functions, and the lines of one of them. */
 export class FunctionsView implements ViewPart {
@@ -20,7 +22,7 @@ export class FunctionsView implements ViewPart {
   readonly #filter = typedById('filter', HTMLInputElement);
   readonly #hides = typedById('hide-internals', HTMLInputElement);
   readonly #more = typedById('more-functions', HTMLButtonElement);
-  readonly #rows: Rows<FunctionRow>;
+  readonly #rows: Rows<ShownFunction>;
   readonly #functions: Refresher<FunctionsAnswer>;
   readonly #lines: Refresher<LinesAnswer>;
   #sort: 'total' | 'self' = 'total';
@@ -29,6 +31,7 @@ export class FunctionsView implements ViewPart {
   /** Lines and functions take turns: one request a tick. */
   #isTurnOfLines = false;
   #rest = 0;
+  #askedMillis = 0;
 
   constructor(session: Session, onSums: (sums: Sums) => void) {
     this.#session = session;
@@ -42,7 +45,9 @@ export class FunctionsView implements ViewPart {
       fail: (text) => {
         showMessage(message, text);
         // What was shown is not what is asked for.
-        if (text !== '') byId('functions').hidden = true;
+        if (text === '') return;
+        byId('functions').hidden = true;
+        byId('functions-basis').hidden = true;
       },
     });
     this.#lines = new Refresher({
@@ -57,13 +62,16 @@ export class FunctionsView implements ViewPart {
   }
 
   refresh(): void {
+    const tookMillis = Math.max(this.#functions.tookMillis, this.#lines.tookMillis);
+    if (performance.now() - this.#askedMillis < tookMillis * REST_FACTOR) return;
     const stamp = this.#session.stamp();
     const [first, second] = this.#isTurnOfLines ? [this.#lines, this.#functions] : [this.#functions, this.#lines];
     this.#isTurnOfLines = !this.#isTurnOfLines;
-    if (!first.refresh(stamp)) second.refresh(stamp);
+    if (first.refresh(stamp) || second.refresh(stamp)) this.#askedMillis = performance.now();
   }
 
   renew(): void {
+    this.#askedMillis = performance.now();
     this.#functions.renew(this.#session.stamp());
     if (this.#open !== undefined) this.#lines.renew(this.#session.stamp());
   }
@@ -97,7 +105,9 @@ export class FunctionsView implements ViewPart {
   }
 
   #show({ records, totalRecords, sums }: FunctionsAnswer): void {
-    this.#rows.show(records);
+    const seen = new Map<string, number>();
+    for (const each of records) seen.set(looksOf(each), (seen.get(looksOf(each)) ?? 0) + 1);
+    this.#rows.show(records.map((each) => ({ ...each, hasTwin: (seen.get(looksOf(each)) ?? 0) > 1 })));
     if (this.#open !== undefined && !this.#open.nodes[0].isConnected) {
       this.#open.setOpen(false);
       this.#open = undefined;
@@ -111,6 +121,8 @@ export class FunctionsView implements ViewPart {
     this.#more.hidden = records.length >= totalRecords || isMost;
     showMessage(byId('functions-message'), records.length > 0 ? '' : this.#whyEmpty(sums));
     byId('functions').hidden = records.length === 0;
+    setText(byId('functions-basis'), basisOf(sums));
+    byId('functions-basis').hidden = records.length === 0;
     this.#onSums(sums);
   }
 
@@ -159,12 +171,29 @@ export class FunctionsView implements ViewPart {
   }
 }
 
+/** A function that may have one beside it that looks the same: of its name and line. */
+interface ShownFunction extends FunctionRow {
+  readonly hasTwin: boolean;
+}
+
+function looksOf(row: FunctionRow): string {
+  return `${nameOf(row)} ${shortPlace(row)}`;
+}
+
+/** What shares are of; and what of it no row stands for. */
+function basisOf({ busyMillis, gcMillis }: Sums): string {
+  const basis = 'Shares are of the samples at work, with the bounds of the true share in 95 % of cases.';
+  const atWork = busyMillis + gcMillis;
+  if (!(gcMillis > 0 && atWork > 0)) return basis;
+  return `${basis} The garbage collector, which is no function, had ${percent((gcMillis / atWork) * 100)} of the time at work.`;
+}
+
 function keyOf({ name, url, line, column }: FunctionRow): string {
   return [url, line, column, name].join(' ');
 }
 
 /** The row of a function, and the one below it with its lines. */
-class FunctionRowView implements Row<FunctionRow> {
+class FunctionRowView implements Row<ShownFunction> {
   readonly nodes: readonly [HTMLElement, HTMLElement];
   readonly #name: NameCell;
   readonly #total = new ShareCell();
@@ -210,9 +239,9 @@ class FunctionRowView implements Row<FunctionRow> {
     return this.#item;
   }
 
-  update(item: FunctionRow): void {
+  update(item: ShownFunction): void {
     this.#item = item;
-    this.#name.show(item);
+    this.#name.show(item, item.hasTwin);
     const { share, shareInterval, selfShare, selfShareInterval } = item;
     this.#total.show(share, { figure: percent(share), bounds: bounds(shareInterval) }, shareInterval);
     this.#self.show(selfShare, { figure: percent(selfShare), bounds: bounds(selfShareInterval) }, selfShareInterval);

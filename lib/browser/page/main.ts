@@ -13,7 +13,7 @@ import { StallsView } from './stalls';
 import { StatsView } from './stats';
 import { Stream } from './stream';
 import { endOf } from './strip-paint';
-import { Timeline, type Span } from './timeline';
+import { Timeline, type LastSeconds, type Span } from './timeline';
 import type { ViewPart } from './view-part';
 
 const session = new Session();
@@ -82,9 +82,9 @@ function addressSearch(): string {
   return search === '' ? '' : `?${search}`;
 }
 
-function select(span: Span | undefined): void {
-  const { thread } = session.selection;
-  session.select({ ...span, thread });
+function select(pick: Span | LastSeconds | undefined): void {
+  if (pick !== undefined && 'lastMillis' in pick) session.follow(pick.lastMillis);
+  else session.select({ ...pick, thread: session.selection.thread });
   showSelection();
   view.renew();
 }
@@ -101,7 +101,7 @@ function takeStatus(status: Status, isNew: boolean): void {
   figures.show(status);
   showThreads(status);
   showStandstill();
-  if (isNew) showSelection();
+  if (isNew || session.followedMillis > 0) showSelection();
   else timeline.show();
   if (isNew) view.renew();
   else view.refresh();
@@ -142,9 +142,8 @@ function showStandstill(): void {
 }
 
 threadChoice.addEventListener('change', () => {
-  const { fromMillis, toMillis } = session.selection;
   const thread = threadChoice.value === '' ? undefined : Number(threadChoice.value);
-  session.select({ fromMillis, toMillis, thread });
+  session.selectThread(thread);
   showSelection();
   view.renew();
 });

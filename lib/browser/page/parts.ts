@@ -45,9 +45,10 @@ export class NameCell {
     this.cell.append(this.button, this.#place);
   }
 
-  show(frame: StackFrame): void {
+  /** @param hasColumn where the line alone does not tell it from another */
+  show(frame: StackFrame, hasColumn = false): void {
     setText(this.#name, nameOf(frame));
-    setText(this.#place, shortPlace(frame));
+    setText(this.#place, shortPlace(frame, hasColumn));
     setTitle(this.#place, placeOf(frame));
   }
 

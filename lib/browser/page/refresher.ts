@@ -60,7 +60,8 @@ export class Refresher<T> {
     } catch (error) {
       if (underWay.signal.aborted) return;
       this.#shown = '';
-      // Of a connection that is lost the head of the page tells.
+      // Of a connection that is lost, and of a logout, the head of the page tells.
+      if (isLoggedOut()) return;
       if (error instanceof RefusedError) this.#asking.fail(error.message);
       else if (!(error instanceof TypeError)) throw error;
     } finally {

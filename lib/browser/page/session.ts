@@ -9,6 +9,8 @@ export class Session {
   #seconds = new Map<number, Second>();
   #sorted: readonly Second[] = [];
   #selection: Selection;
+  /** How long the span is that ends now, whenever that is; 0: it stands still. */
+  #followedMillis = 0;
 
   constructor() {
     this.#selection = selectionIn(location.search);
@@ -37,7 +39,7 @@ export class Session {
     const isNew = this.#status !== undefined && this.#status.epoch !== status.epoch;
     if (isNew) {
       this.#seconds.clear();
-      this.#selection = {};
+      this.select({});
     }
     this.#status = status;
     // After a reconnection some come again.
@@ -46,6 +48,7 @@ export class Session {
       .sort((a, b) => a.atMillis - b.atMillis)
       .slice(-KEPT_SECONDS);
     this.#seconds = new Map(this.#sorted.map((second) => [second.atMillis, second]));
+    this.#move();
     return isNew;
   }
 
@@ -56,6 +59,29 @@ export class Session {
 
   select(selection: Selection): void {
     this.#selection = selection;
+    this.#followedMillis = 0;
+  }
+
+  /** Another thread, in the same span. */
+  selectThread(thread: number | undefined): void {
+    this.#selection = { ...this.#selection, thread };
+  }
+
+  /** Selects what was last, which moves on with time. */
+  follow(millis: number): void {
+    this.#followedMillis = millis;
+    this.#move();
+  }
+
+  get followedMillis(): number {
+    return this.#followedMillis;
+  }
+
+  #move(): void {
+    if (this.#followedMillis === 0) return;
+    const last = this.#sorted.at(-1);
+    const toMillis = Math.round(last === undefined ? this.nowMillis : last.atMillis + last.durationMillis);
+    this.#selection = { ...this.#selection, fromMillis: toMillis - this.#followedMillis, toMillis };
   }
 
   /** What of the counts is looked at, for a query. */

@@ -17,16 +17,17 @@ export interface StripColours {
 
 /** Pixels below the bars, for the times. */
 export const FOOT = 18;
-/** Pixels above them, for stalls. */
-export const TOP = 14;
+/** Pixels above them, for the scale and for stalls. */
+export const TOP = 24;
 
-const STRETCHES_MINUTES = [1, 2, 5, 10, 15];
+/** More would make a second too thin to be pointed at. */
+const STRETCHES_MINUTES = [1, 2, 5];
 const MINUTE_MILLIS = 60_000;
 /** Seconds follow one another; what is further apart has a pause between. */
 const GAP_MILLIS = 1500;
 
-/** The shortest stretch that has room for all seconds that are kept, as long as
- * each has a pixel. */
+/** The shortest stretch that has room for all seconds that are known, or the
+ * longest, as long as each second has a pixel. */
 export function stretchOf(seconds: readonly Second[], nowMillis: number, width: number): Stretch {
   const last = seconds.at(-1);
   const toMillis = Math.max(nowMillis, last === undefined ? 0 : endOf(last));
@@ -54,10 +55,14 @@ export function paintStrip(
   seconds: readonly Second[],
   stretch: Stretch,
   colours: StripColours,
+  threads: number,
 ): void {
   const { width, height } = size;
   const ground = height - FOOT;
-  const top = Math.max(100, Math.ceil(Math.max(0, ...seconds.map(busyOf)) / 100 - 0.05) * 100);
+  const shown = seconds.filter((second) => endOf(second) > stretch.fromMillis);
+  // One thread has no more than a whole second in a second, whatever is measured.
+  const most = Math.ceil(Math.max(0, ...shown.map(busyOf)) / 100 - 0.05);
+  const top = Math.max(1, Math.min(threads, most)) * 100;
   const x = (millis: number): number =>
     ((millis - stretch.fromMillis) / (stretch.toMillis - stretch.fromMillis)) * width;
   const y = (share: number): number => ground - (Math.min(share, top) / top) * (ground - TOP);
@@ -66,10 +71,9 @@ export function paintStrip(
   for (const [from, to] of gaps(seconds, stretch)) {
     hatch(context, x(from), x(to), TOP, ground, colours.paused);
   }
-  for (const second of seconds) {
+  for (const second of shown) {
     const left = Math.max(0, x(second.atMillis));
     const right = x(endOf(second));
-    if (right <= 0) continue;
     const wide = Math.max(0.6, right - left - (right - left > 3 ? 1 : 0));
     const busy = busyOf(second);
     const gc = second.durationMillis > 0 ? Math.min(busy, (second.gcMillis / second.durationMillis) * 100) : 0;
@@ -79,7 +83,7 @@ export function paintStrip(
     context.fillRect(left, y(busy), wide, y(busy - gc) - y(busy));
     if (second.stalled) {
       context.fillStyle = colours.stalled;
-      context.fillRect(left, 3, Math.max(2, right - left), 7);
+      context.fillRect(left, TOP - 9, Math.max(2, right - left), 6);
     }
   }
   context.fillStyle = colours.line;
@@ -95,7 +99,7 @@ function paintGrid(
   x: (millis: number) => number,
 ): void {
   const minutes = (toMillis - fromMillis) / MINUTE_MILLIS;
-  const step = minutes <= 1 ? 15_000 : minutes <= 2 ? 30_000 : minutes <= 5 ? MINUTE_MILLIS : 2 * MINUTE_MILLIS;
+  const step = minutes <= 1 ? 15_000 : minutes <= 2 ? 30_000 : MINUTE_MILLIS;
   context.font = "11px system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
   context.textBaseline = 'alphabetic';
   for (let ago = 0; ago <= toMillis - fromMillis; ago += step) {
@@ -122,7 +126,7 @@ function paintScale(
   context.fillStyle = colours.line;
   for (let share = 100; share <= top; share += 100) context.fillRect(0, y(share), width, 1);
   context.fillStyle = colours.text;
-  context.fillText(`${top} %`, 0, TOP - 3);
+  context.fillText(`${top} %`, 0, TOP - 13);
 }
 
 /** Where no seconds are, since the first one. */

@@ -11,6 +11,11 @@ export interface Span {
   readonly toMillis: number;
 }
 
+/** The span that ends now, and moves on. */
+export interface LastSeconds {
+  readonly lastMillis: number;
+}
+
 const SECOND = 1000;
 const KEY_STEPS: Readonly<Record<string, number>> = {
   ArrowLeft: -1,
@@ -28,7 +33,7 @@ const KEY_REST_MILLIS = 300;
 /** The last minutes by second, and the span that is picked of them. */
 export class Timeline {
   readonly #session: Session;
-  readonly #onPick: (span: Span | undefined) => void;
+  readonly #onPick: (pick: Span | LastSeconds | undefined) => void;
   readonly #strip = byId('strip');
   readonly #canvas = typedById('seconds', HTMLCanvasElement);
   readonly #context: CanvasRenderingContext2D;
@@ -41,7 +46,7 @@ export class Timeline {
   #anchor: { readonly millis: number; readonly left: number; readonly isHandle: boolean } | undefined;
   #rest = 0;
 
-  constructor(session: Session, onPick: (span: Span | undefined) => void) {
+  constructor(session: Session, onPick: (pick: Span | LastSeconds | undefined) => void) {
     const context = this.#canvas.getContext('2d');
     if (context === null) throw new Error('The browser has no canvas');
     this.#context = context;
@@ -73,8 +78,14 @@ export class Timeline {
     this.#canvas.width = Math.round(width * density);
     this.#canvas.height = Math.round(height * density);
     this.#context.setTransform(density, 0, 0, density, 0, 0);
-    paintStrip(this.#context, { width, height }, this.#session.seconds, this.#stretch, coloursOf(this.#strip));
+    paintStrip(this.#context, { width, height }, this.#session.seconds, this.#stretch, coloursOf(this.#strip), this.#threads());
     this.#showSpan();
+  }
+
+  /** How many can be at work at once; those that ended first are told of together. */
+  #threads(): number {
+    const threads = this.#session.status?.threads ?? [];
+    return threads.some(({ id }) => id < 0) ? Infinity : Math.max(1, threads.length);
   }
 
   /** The seconds that a span touches. Of one that is not over yet they are still to
@@ -108,6 +119,11 @@ export class Timeline {
     this.#describe('to', span?.toMillis ?? toMillis);
     setText(byId('span-text'), span === undefined ? this.#textOfAll() : this.#textOf(span));
     typedById('span-all', HTMLButtonElement).disabled = span === undefined;
+    const followed = this.#draft === undefined ? this.#session.followedMillis : 0;
+    byId('span-ten').setAttribute('aria-pressed', String(followed === 10 * SECOND));
+    byId('span-minute').setAttribute('aria-pressed', String(followed === 60 * SECOND));
+    // Each second it is another: that is no news.
+    byId('span-text').setAttribute('aria-live', followed > 0 ? 'off' : 'polite');
   }
 
   #describe(which: 'from' | 'to', millis: number): void {
@@ -140,7 +156,7 @@ export class Timeline {
     return `${times}, nothing was sampled`;
   }
 
-  #pick(span: Span | undefined): void {
+  #pick(span: Span | LastSeconds | undefined): void {
     this.#draft = undefined;
     clearTimeout(this.#rest);
     this.#onPick(span);
@@ -148,9 +164,7 @@ export class Timeline {
   }
 
   #pickLast(count: number): void {
-    const last = this.#session.seconds.at(-1);
-    const toMillis = last === undefined ? this.#session.nowMillis : endOf(last);
-    this.#pick({ fromMillis: toMillis - count * SECOND, toMillis });
+    this.#pick({ lastMillis: count * SECOND });
   }
 
   /** The second that is at a place, where there is one. */
