@@ -182,10 +182,10 @@ function looksOf(row: FunctionRow): string {
 
 /** What shares are of; and what of it no row stands for. */
 function basisOf({ busyMillis, gcMillis }: Sums): string {
-  const basis = 'Shares are of the samples at work, with the bounds of the true share in 95 % of cases.';
+  const basis = 'Shares are of the samples at work, with the bounds of the true share in 95 % of cases';
   const atWork = busyMillis + gcMillis;
-  if (!(gcMillis > 0 && atWork > 0)) return basis;
-  return `${basis} The garbage collector, which is no function, had ${percent((gcMillis / atWork) * 100)} of the time at work.`;
+  if (!(gcMillis > 0 && atWork > 0)) return `${basis}.`;
+  return `${basis}. In no function: (garbage collector) ${percent((gcMillis / atWork) * 100)} of the time at work.`;
 }
 
 function keyOf({ name, url, line, column }: FunctionRow): string {

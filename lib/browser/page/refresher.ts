@@ -15,14 +15,16 @@ export class Refresher<T> {
   #underWay: AbortController | undefined;
   #shown = '';
   #tookMillis = 0;
+  #tookBefore = 0;
 
   constructor(asking: Asking<T>) {
     this.#asking = asking;
   }
 
-  /** How long the last answer took. */
+  /** How long an answer takes: the shorter of the last two, as one may be late by
+   * chance. */
   get tookMillis(): number {
-    return this.#tookMillis;
+    return Math.min(this.#tookMillis, this.#tookBefore);
   }
 
   /**
@@ -66,7 +68,10 @@ export class Refresher<T> {
       else if (!(error instanceof TypeError)) throw error;
     } finally {
       if (this.#underWay === underWay) this.#underWay = undefined;
-      this.#tookMillis = performance.now() - began;
+      if (!underWay.signal.aborted) {
+        this.#tookBefore = this.#tookMillis;
+        this.#tookMillis = performance.now() - began;
+      }
     }
   }
 }
