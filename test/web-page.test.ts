@@ -298,24 +298,6 @@ describe('The page in a browser', function () {
     assert.deepEqual(asked, []);
   });
 
-  it('goes on while the main thread is stuck, and names what it is stuck in', async () => {
-    await open();
-    await row('heavy').waitFor();
-    program.child.stdin?.write('6000\n');
-    await page.locator('#standstill a').click();
-    const now = page.locator('#now li', { hasText: 'main' });
-    await now.locator('.stack', { hasText: 'culprit' }).waitFor();
-    const stall = page.locator('#stalls tr.lasts').first();
-    await stall.waitFor();
-    assert.equal(await page.locator('#stale').isVisible(), false);
-    await stall.getByRole('button').click();
-    await page.locator('#stalls .details .stack', { hasText: 'culprit' }).waitFor();
-    await page.locator('#stalls .details button').first().click();
-    await page.waitForURL(/from=\d+&to=\d+/);
-    await row('culprit').waitFor();
-    assert.deepEqual(problems, []);
-  });
-
   it('says what a change waits for while the main thread is stuck, and when it is made', async () => {
     await open();
     await row('heavy').waitFor();
@@ -334,10 +316,28 @@ describe('The page in a browser', function () {
     await state('Running');
   });
 
-  quietly('shows the last seconds, as time goes on', async () => {
-    await rememberedLately();
+  it('goes on while the main thread is stuck, and names what it is stuck in', async () => {
     await open();
     await row('heavy').waitFor();
+    program.child.stdin?.write('6000\n');
+    await page.locator('#standstill a').click();
+    const now = page.locator('#now li', { hasText: 'main' });
+    await now.locator('.stack', { hasText: 'culprit' }).waitFor();
+    const stall = page.locator('#stalls tr.lasts').first();
+    await stall.waitFor();
+    assert.equal(await page.locator('#stale').isVisible(), false);
+    await stall.getByRole('button').click();
+    await page.locator('#stalls .details .stack', { hasText: 'culprit' }).waitFor();
+    await page.locator('#stalls .details button').first().click();
+    await page.waitForURL(/from=\d+&to=\d+/);
+    await row('culprit').waitFor();
+    assert.deepEqual(problems, []);
+  });
+
+  quietly('shows the last seconds, as time goes on', async () => {
+    await open();
+    await row('heavy').waitFor();
+    await rememberedLately();
     await page.click('#span-ten');
     const first = page.url();
     assert.match(first, /from=\d+&to=\d+$/);
