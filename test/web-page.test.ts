@@ -301,7 +301,7 @@ describe('The page in a browser', function () {
   it('says what a change waits for while the main thread is stuck, and when it is made', async () => {
     await open();
     await row('heavy').waitFor();
-    program.child.stdin?.write('7000\n');
+    program.child.stdin?.write('12000\n');
     await page.locator('#standstill a').waitFor();
     await page.click('#switch-button');
     assert.equal(await text('#switch-button'), 'Pausing …');
