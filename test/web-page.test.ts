@@ -327,7 +327,7 @@ describe('The page in a browser', function () {
     await stall.waitFor();
     assert.equal(await page.locator('#stale').isVisible(), false);
     await stall.getByRole('button').click();
-    await page.locator('#stalls .details .stack', { hasText: 'culprit' }).waitFor();
+    await page.locator('#stalls .details .stack', { hasText: 'culprit' }).first().waitFor();
     await page.locator('#stalls .details button').first().click();
     await page.waitForURL(/from=\d+&to=\d+/);
     await row('culprit').waitFor();
