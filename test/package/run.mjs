@@ -34,7 +34,7 @@ const windows = process.platform === 'win32';
 const allowed = [
   /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|binding\.gyp)$/,
   /^dist\/.+\.(js|mjs|d\.ts|d\.mts)$/,
-  /^dist\/browser\/flamegraph\.(css|html)$/,
+  /^dist\/browser\/(flamegraph|page)\.(css|html)$/,
   /^native\/.+\.(cc|h)$/,
   /^prebuilds\/(README\.md|[a-z0-9]+-[a-z0-9]+\/[^/]+\.node)$/,
 ];

@@ -27,3 +27,16 @@ worker.once('exit', (code) => {
 observe()
   .stacks()
   .then((stacks) => assert.ok(stacks.some(({ name }) => name === 'main')));
+
+// The pages are there, with what they load, and each entry point of theirs.
+for (const framework of ['http', 'express', 'fastify', 'koa']) {
+  assert.equal(typeof Object.values(require(`ox-profile/${framework}`))[0], 'function');
+}
+launcher.serve().then(async ({ url, close }) => {
+  const page = await fetch(url);
+  assert.match(await page.text(), /page\.js/);
+  for (const file of ['assets/page.js', 'assets/page.css', 'status.json']) {
+    assert.equal((await fetch(url + file)).status, 200, file);
+  }
+  await close();
+});
