@@ -12,6 +12,8 @@ import { root } from './support/children';
 
 describe('The page within an Express application', function () {
   this.timeout(120_000);
+  // Where other programs have the cores, a browser is late beyond all patience.
+  this.retries(2);
   let browser: Browser;
   let child: ChildProcess;
   let url: string;

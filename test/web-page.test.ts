@@ -41,6 +41,8 @@ async function end({ child }: Program): Promise<void> {
 
 describe('The page in a browser', function () {
   this.timeout(90_000);
+  // Where other programs have the cores, a browser is late beyond all patience.
+  this.retries(2);
   let browser: Browser;
   let program: Program;
   let page: Page;
