@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
@@ -105,7 +106,7 @@ describe('The page in a browser', function () {
     const isKnown = async (fromMillis: number, toMillis: number): Promise<boolean> =>
       (await fetch(`${program.url}functions.json?from=${String(fromMillis)}&to=${String(toMillis)}`)).ok;
     // The middle of what is picked then.
-    while (!(await isKnown(Date.now() - 4300, Date.now() - 3300))) await page.waitForTimeout(100);
+    while (!(await isKnown(Date.now() - 4300, Date.now() - 3300))) await delay(100);
   }
 
   const state = (name: string): Promise<void> => page.locator('#state', { hasText: name }).waitFor();
