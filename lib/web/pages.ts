@@ -1,5 +1,4 @@
-import { expectCount, expectOptions, expectText } from '../arguments';
-import { wrongType } from '../arguments';
+import { expectCount, expectOptions, expectText, wrongType } from '../arguments';
 import { partsOf, SimpleLauncher } from '../launcher';
 import type { RequestTimesAnswer } from './api';
 import type { Exchange } from './exchange';
