@@ -14,6 +14,7 @@ import type { FlameData } from '../dist/export/flame-data';
 import { htmlOf, htmlOfDiff, type HtmlOptions } from '../dist/export/html';
 import { ProfileBuilder } from '../dist/profile/builder';
 import { findChromium, startBrowser } from './support/browser';
+import { openWatched } from './support/watched-page';
 
 const marked = { name: 'parse', url: '/srv/node_modules/marked/lib/marked.js', line: 86, column: 3 };
 const serve = { name: 'serve', url: '/srv/app.js', line: 41, column: 1 };
@@ -163,7 +164,7 @@ describe('htmlOfDiff()', () => {
 describe('the page of htmlOf()', () => {
   let browser: Browser;
   let page: Page;
-  const problems: string[] = [];
+  let problems: string[] = [];
 
   before(async function () {
     const path = findChromium();
@@ -180,31 +181,25 @@ describe('the page of htmlOf()', () => {
 
   afterEach(async () => {
     await (page as Page | undefined)?.context().close();
-    problems.length = 0;
   });
 
-  /** Opens a page as a server would give it. Other requests, what the policy
-   * forbids, errors and dialogs are problems. */
+  /** Opens a page as a server would give it. Other requests are problems. */
   async function open(html: Uint8Array, options: BrowserContextOptions = {}): Promise<Page> {
+    const elsewhere: string[] = [];
     const server = createServer((request, response) => {
-      if (request.url !== '/page') problems.push(`request for ${String(request.url)}`);
+      if (request.url !== '/page') elsewhere.push(`request for ${String(request.url)}`);
       response.setHeader('content-type', 'text/html').end(html);
     });
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     const { port } = server.address() as AddressInfo;
-    const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, ...options });
-    page = await context.newPage();
-    page.on('request', (request) => {
-      if (!/\/page$|^data:/.test(request.url())) problems.push(`request for ${request.url()}`);
-    });
-    page.on('pageerror', (error) => problems.push(error.message));
-    page.on('console', (message) => problems.push(message.text()));
-    page.on('dialog', (dialog) => {
-      problems.push('dialog');
-      void dialog.dismiss();
-    });
-    await page.goto(`http://127.0.0.1:${String(port)}/page`);
+    const url = `http://127.0.0.1:${String(port)}/page`;
+    const viewport = { width: 1200, height: 800 };
+    ({ page, problems } = await openWatched(browser, url, (asked) => asked === url, {
+      viewport,
+      ...options,
+    }));
     await new Promise((done) => server.close(done).closeAllConnections());
+    problems.push(...elsewhere);
     return page;
   }
 

@@ -13,6 +13,7 @@ import { Profile } from 'ox-profile';
 import type { Status } from '../dist/web/api';
 import { findChromium, startBrowser } from './support/browser';
 import { root } from './support/children';
+import { drag, openWatched } from './support/watched-page';
 
 const HOSTILE = '<img src=x onerror="document.title=1">';
 const VIEWS = ['', 'flamegraph', 'stalls', 'stats'];
@@ -67,25 +68,14 @@ describe('The page in a browser', function () {
     await (page as Page | undefined)?.context().close();
   });
 
-  /** Opens a view. What the policy forbids, errors and other origins are problems. */
+  /** Opens a view. Other origins are problems. */
   async function open(view = '', options: BrowserContextOptions = {}): Promise<void> {
-    // What a page says after its end is not of the next one.
-    const ofThis: string[] = (problems = []);
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-    page = await context.newPage();
-    page.on('pageerror', (error) => ofThis.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') ofThis.push(message.text());
-    });
-    page.on('dialog', (dialog) => {
-      ofThis.push('dialog');
-      void dialog.dismiss();
-    });
-    page.on('request', (request) => {
-      const url = request.url();
-      if (!url.startsWith(program.url) && !url.startsWith('data:')) ofThis.push(url);
-    });
-    await page.goto(program.url + view);
+    ({ page, problems } = await openWatched(
+      browser,
+      program.url + view,
+      (url) => url.startsWith(program.url),
+      options,
+    ));
   }
 
   /** A test in which the page must give no reason to complain. */
@@ -216,6 +206,25 @@ describe('The page in a browser', function () {
     await page.goto(link);
     await page.locator('#span-text', { hasText: 'busy' }).waitFor();
     await page.click('#span-all');
+    assert.doesNotMatch(page.url(), /from=/);
+  });
+
+  quietly('picks a span with a finger, and scrolls where one goes up and down', async () => {
+    const size = { width: 360, height: 640 };
+    await open('', { viewport: size, hasTouch: true, isMobile: true });
+    await row('heavy').waitFor();
+    await rememberedLately();
+    const box = (await page.locator('#strip').boundingBox())!;
+    const at = (share: number, y = 50) => ({ x: box.x + box.width * share, y: box.y + y });
+    await drag(page, [at(0.5, 50), at(0.5, 20), at(0.5, -20), at(0.5, -60)]);
+    assert.doesNotMatch(page.url(), /from=/);
+    assert.ok((await page.evaluate(() => scrollY)) > 0);
+    await page.evaluate(() => scrollTo(0, 0));
+    await drag(page, [at(0.92), at(0.93), at(0.95), at(0.97)]);
+    await page.waitForURL(/\?from=\d+&to=\d+$/);
+    await page.locator('#span-text', { hasText: 'busy' }).waitFor();
+    assert.match(await text('#span-text'), /^\d\d:\d\d:\d\d – \d\d:\d\d:\d\d \(\d+ s\), [\d.]+ % busy$/);
+    await page.locator('#span-all').tap();
     assert.doesNotMatch(page.url(), /from=/);
   });
 

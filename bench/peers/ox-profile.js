@@ -17,10 +17,20 @@ class OxProfiler {
   launcher;
 
   constructor() {
+    this.arrive();
+  }
+
+  /** Only after leave(). @param options further ones */
+  arrive(options) {
     const { SimpleLauncher } = requireOurs();
     // At the interval asked for, whatever that costs.
-    this.launcher = new SimpleLauncher({ maxOverhead: Infinity });
+    this.launcher = new SimpleLauncher({ maxOverhead: Infinity, ...options });
     this.launcher.start();
+  }
+
+  /** Nothing of it is at work any more. */
+  leave() {
+    this.launcher.cancel();
   }
 
   start(intervalMillis) {

@@ -11,11 +11,34 @@ const { profiler, intervals, turns, rounds } = options();
 const measured = load(profiler);
 const { work } = require('./work.js');
 
-/** By name, the interval; `again` is what the work differs by from itself. */
+// One that can leave is there in its own turns only, and one that rests has a
+// turn as well. That it comes late to its functions is no question here.
+const canLeave = measured.leave !== undefined;
+if (canLeave) measured.leave();
+
+const nothing = { begin() {}, end() {} };
+const paused = {
+  begin: () => measured.arrive({ lateCode: 'leave' }),
+  end: () => measured.leave(),
+};
+const around = canLeave ? paused : nothing;
+const sampling = (millis) => ({
+  begin() {
+    around.begin();
+    measured.start(millis);
+  },
+  end() {
+    measured.stop();
+    around.end();
+  },
+});
+
+/** `again` is what the work differs by from itself. */
 const variants = {
-  none: undefined,
-  again: undefined,
-  ...Object.fromEntries(intervals.map((millis) => [millis, millis])),
+  none: nothing,
+  again: nothing,
+  ...(canLeave ? { paused } : {}),
+  ...Object.fromEntries(intervals.map((millis) => [millis, sampling(millis)])),
 };
 
 function cpuMillis() {
@@ -29,14 +52,15 @@ const times = Object.fromEntries(Object.keys(variants).map((name) => [name, []])
 for (let turn = 0; turn < turns; turn++) {
   // In another order each time, or one would always collect the other's garbage.
   const order = Object.entries(variants)
-    .map(([name, millis]) => ({ name, millis, at: random() }))
+    .map(([name, variant]) => ({ name, variant, at: random() }))
     .sort((a, b) => a.at - b.at);
-  for (const { name, millis } of order) {
-    if (millis !== undefined) measured.start(millis);
+  for (const { name, variant } of order) {
+    variant.begin();
+    work(rounds / 5); // What beginning left in caches and queues is not counted.
     const before = cpuMillis();
     work(rounds);
     times[name].push(cpuMillis() - before);
-    if (millis !== undefined) measured.stop();
+    variant.end();
   }
 }
 answer(times);
