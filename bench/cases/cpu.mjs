@@ -51,7 +51,7 @@ async function measurePaused({ quick, progress, peers }) {
   });
   return [
     row(again, 'another process: the noise'),
-    { ...row(answers[ours.id], 'added by a paused launcher', ours.id), goal: '< 0.2 %' },
+    row(answers[ours.id], 'added by a paused launcher', ours.id),
     ...peers.rows(answers, ({ id, title }, found) =>
       row(found, `${title}: added when loaded and not started`, id),
     ),
@@ -64,7 +64,7 @@ async function measureTurns({ quick, progress, peers }) {
     child('cpu-turns', {
       profiler,
       intervals: possible,
-      turns: quick ? 10 : 24,
+      turns: quick ? 10 : 40,
       rounds: quick ? 10 : 50,
     });
   const answers = await interleave(
@@ -100,6 +100,12 @@ async function measureTurns({ quick, progress, peers }) {
   return [
     noise(answers[ours.id], ''),
     ...peers.rows(answers, ({ title }, found) => noise(found, `${title}: `)),
+    {
+      what: 'added by a paused launcher, of one process',
+      unit: '%',
+      values: answers[ours.id].map((times) => added(times, 'paused')),
+      goal: '< 0.2 %',
+    },
     ...intervals.flatMap((interval) => [
       { ...row(answers[ours.id], ours.id, '', interval), goal: goals[interval] },
       ...peers.rows(answers, (peer, found) =>
@@ -109,6 +115,43 @@ async function measureTurns({ quick, progress, peers }) {
   ];
 }
 
+/** What of it other threads take, which is nearly free of noise. */
+async function measureThreads({ quick, progress, peers }) {
+  const run = (profiler, possible) => () =>
+    child('cpu-threads', { profiler, intervals: possible, millis: quick ? 1000 : 5000 });
+  const beside = [10, 1];
+  const answers = await interleave(
+    quick ? 1 : 3,
+    {
+      none: run(undefined, [null]),
+      [ours.id]: run(ours.id, beside),
+      ...peers.variants((peer) =>
+        run(peer.id, beside.filter((each) => canHave(peer, each))),
+      ),
+    },
+    progress,
+  );
+  const row = (found, by, prefix, interval) => ({
+    what: `${prefix}of that in threads of its own, at ${interval} ms`,
+    unit: '%',
+    values: found.map((shares) => shares[interval]),
+    beside: { question: `of that in other threads, at ${interval} ms`, by },
+  });
+  return [
+    { what: 'in other threads, no profiler', unit: '%', values: answers.none.map(({ none }) => none) },
+    ...beside.flatMap((interval) => [
+      row(answers[ours.id], ours.id, '', interval),
+      ...peers.rows(answers, (peer, found) =>
+        canHave(peer, interval) ? row(found, peer.id, `${peer.title}: `, interval) : [],
+      ),
+    ]),
+  ];
+}
+
 export async function measure(options) {
-  return [...(await measurePaused(options)), ...(await measureTurns(options))];
+  return [
+    ...(await measurePaused(options)),
+    ...(await measureTurns(options)),
+    ...(await measureThreads(options)),
+  ];
 }

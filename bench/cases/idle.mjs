@@ -9,8 +9,8 @@ const intervals = [10, 1];
 const RESOLUTION = 0.02;
 
 export async function measure({ quick, progress, peers }) {
-  const millis = quick ? 2000 : 10_000;
-  const rest = (options) => () => child('idle', { millis, ...options });
+  const times = quick ? { settleMillis: 1000, millis: 2000 } : { settleMillis: 12_000, millis: 10_000 };
+  const rest = (options) => () => child('idle', { ...times, ...options });
   const answers = await interleave(
     quick ? 1 : 2,
     {

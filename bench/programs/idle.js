@@ -6,13 +6,13 @@ const { setTimeout: delay } = require('node:timers/promises');
 
 const { load } = require('../peers/index.js');
 const { answer, options } = require('./child.js');
-const { profiler, intervals, millis } = options();
+const { profiler, intervals, settleMillis, millis } = options();
 
 const measured = profiler === undefined ? undefined : load(profiler);
 
 /** @returns percent of a core */
 async function rest() {
-  await delay(1000); // What starting left to do is done.
+  await delay(1000); // What the start of a profile left to do is done.
   const began = performance.now();
   const before = process.cpuUsage();
   await delay(millis);
@@ -21,6 +21,8 @@ async function rest() {
 }
 
 async function main() {
+  // V8 collects what starting left, some eight seconds after nothing more happens.
+  await delay(settleMillis);
   const shares = {};
   for (const interval of intervals) {
     if (interval !== null) measured.start(interval);
