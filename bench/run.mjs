@@ -20,6 +20,7 @@ const names = [
   'drain',
   'stop',
   'query',
+  'encode',
   'cpu',
   'idle',
   'latency',

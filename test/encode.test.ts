@@ -124,6 +124,26 @@ describe('A program that encodes', () => {
     assert.deepEqual([ended.code, ended.stdout], [0, 'true'], ended.stderr);
   });
 
+  it('leaves the cores to the application, where a thread can', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const ended = await runSource(
+      program(`
+        const { readdirSync, readFileSync } = require('node:fs');
+        const os = require('node:os');
+        // After the name: its 17th number is the priority, less is more.
+        const priorities = () => readdirSync('/proc/self/task').map((id) =>
+          Number(readFileSync('/proc/self/task/' + id + '/stat', 'utf8').split(') ').pop().split(' ')[16]));
+        const own = os.getPriority(0);
+        const before = priorities();
+        await profile.encode('pprof');
+        const lower = priorities().filter((each) => each > own);
+        print({ before: before.filter((each) => each > own).length, lower, own });
+        process.exit();`),
+    );
+    const { before, lower, own } = JSON.parse(ended.stdout) as { before: number; lower: number[]; own: number };
+    assert.deepEqual([before, lower], [0, own < 10 ? [10] : []], ended.stderr);
+  });
+
   it('keeps its exit code when it exits while encoding', async () => {
     for (const when of [
       'process.exit(7)',

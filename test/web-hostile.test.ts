@@ -136,7 +136,8 @@ describe('The page of a program that means ill', function () {
   it('shows a user as text where one is refused', async () => {
     user = script('somebody');
     await open('');
-    await page.locator('main', { hasText: user }).waitFor();
+    // In quotes, those in it are escaped.
+    await page.locator('main', { hasText: JSON.stringify(user) }).waitFor();
     assert.equal(await page.locator('img').count(), 0);
     assert.doesNotMatch(await page.title(), /somebody|user/);
   });

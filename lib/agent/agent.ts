@@ -3,8 +3,7 @@ import type { Worker } from 'node:worker_threads';
 
 import { ProfilerError } from '../errors';
 import { carried, errorOf } from '../export/carried-error';
-import { OWN_THREAD } from '../threads/own';
-import { unhookedWorker } from '../threads/worker-hook';
+import { newOwnWorker } from '../threads/own-worker';
 import type { RequestTimesAnswer, Status, Tick } from '../web/api';
 import type { CaptureQuery, Controls, Desk } from '../web/desk';
 import type { LauncherState } from './launcher-state';
@@ -170,7 +169,18 @@ export class Agent implements Desk {
 
   /** @throws ProfilerError `ERR_PROFILER_NO_THREAD` */
   #start(): Worker {
-    const worker = this.#newWorker();
+    const worker = newOwnWorker({
+      file: join(__dirname, 'worker.js'),
+      name: 'ox-profile agent',
+      // It has to load the very addon that this thread has.
+      env: Object.fromEntries(
+        addonVariables.flatMap((name) => {
+          const value = process.env[name];
+          return value === undefined ? [] : [[name, value]];
+        }),
+      ),
+      purpose: 'answer',
+    });
     let cause: unknown;
     worker.on('message', (message: FromAgent) => {
       if (worker === this.#worker) this.#take(message);
@@ -188,35 +198,6 @@ export class Agent implements Desk {
     worker.postMessage(first);
     setImmediate(() => this.#sendRequestTimes()).unref();
     return worker;
-  }
-
-  #newWorker(): Worker {
-    const Class = unhookedWorker();
-    try {
-      return new Class(join(__dirname, 'worker.js'), {
-        name: 'ox-profile agent',
-        workerData: OWN_THREAD,
-        // Nothing of what the program is run with, no preloads, no profilers; but
-        // it has to load the very addon that this thread has.
-        execArgv: [],
-        env: Object.fromEntries(
-          addonVariables.flatMap((name) => {
-            const value = process.env[name];
-            return value === undefined ? [] : [[name, value]];
-          }),
-        ),
-        // Else its output would be piped into that of the program.
-        stdout: true,
-        stderr: true,
-      });
-    } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new ProfilerError(
-        'ERR_PROFILER_NO_THREAD',
-        `Expected a thread to answer in but Node.js gave none: ${why}`,
-        { cause },
-      );
-    }
   }
 
   #take(message: FromAgent): void {

@@ -5,7 +5,7 @@ import { wrongType } from '../arguments';
 import { ProfilerError } from '../errors';
 import type { Profile } from '../profile/profile';
 import { nodeKeepsMaps, nodeMapOf } from '../source-maps/node-maps';
-import { unhookedWorker } from '../threads/worker-hook';
+import { newOwnWorker } from '../threads/own-worker';
 import { errorOf } from './carried-error';
 import { pack, unpackWhole } from './packed';
 import { turn } from './turn';
@@ -137,7 +137,12 @@ export class Encoder {
     await turn();
     new MessageChannel().port1.close();
     await turn();
-    const worker = this.#newWorker();
+    const worker = newOwnWorker({
+      file: this.#options.file,
+      name: 'ox-profile encoder',
+      purpose: 'encode',
+      otherwise: 'encodeSync() needs none',
+    });
     this.#worker = worker;
     this.#listen(worker);
     await turn();
@@ -165,28 +170,6 @@ export class Encoder {
       );
       this.#settle(request, () => request.reject(error));
     });
-  }
-
-  #newWorker(): Worker {
-    const Class = unhookedWorker();
-    try {
-      return new Class(this.#options.file, {
-        name: 'ox-profile encoder',
-        // Nothing of what the program is run with: no preloads, no profilers.
-        execArgv: [],
-        env: {},
-        // Else its output would be piped into that of the program.
-        stdout: true,
-        stderr: true,
-      });
-    } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new ProfilerError(
-        'ERR_PROFILER_NO_THREAD',
-        `Expected a thread to encode in but Node.js gave none: ${why}; encodeSync() needs none`,
-        { cause },
-      );
-    }
   }
 
   #take(worker: Worker, reply: Reply): void {

@@ -21,7 +21,7 @@ import { expectStacksFit } from './stack-limit';
 import { selfColumn } from './values';
 import { packageVersion } from './version';
 
-const SAMPLES_AT_ONCE = 4096;
+const SAMPLES_AT_ONCE = 512;
 
 /**
  * `profile.proto`, gzipped. All values of the profile; `value` names the one that

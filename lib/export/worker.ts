@@ -1,6 +1,8 @@
 // The thread that encodes. It loads no more of the package than that takes: not
 // the addon, since nothing here is to be profiled.
 
+import './below-normal';
+
 import { parentPort } from 'node:worker_threads';
 
 import type { Profile } from '../profile/profile';
