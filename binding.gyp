@@ -31,6 +31,7 @@
         "native/line_ends.cc",
         "native/orders.cc",
         "native/parking.cc",
+        "native/profile_folder.cc",
         "native/ranking.cc",
         "native/rotation_plan.cc",
         "native/sampling_signal.cc",

@@ -47,11 +47,15 @@ function isPrime(number) {
   return number > 1;
 }
 
-app.get('/primes/:upTo', (req, res) => {
-  const upTo = Math.min(Number(req.params.upTo) || 0, 1e6);
+function countPrimes(upTo) {
   let count = 0;
   for (let number = 0; number <= upTo; number++) if (isPrime(number)) count++;
-  res.json({ upTo, count });
+  return count;
+}
+
+app.get('/primes/:upTo', function primes(req, res) {
+  const upTo = Math.min(Number(req.params.upTo) || 0, 1e6);
+  res.json({ upTo, count: countPrimes(upTo) });
 });
 
 const server = app.listen(process.env.PORT ?? 3000, '127.0.0.1', () => {

@@ -153,7 +153,7 @@ export class SimpleLauncher implements Disposable {
         'Expected start() to be called once but this launcher is started',
       );
     }
-    const { threads, parkAfterMillis, maxOverhead, stalls } = this.#options;
+    const { threads, parkAfterMillis, maxOverhead, stalls, jitter } = this.#options;
     const started = native.start(
       this.#table,
       threads === 'all',
@@ -163,6 +163,8 @@ export class SimpleLauncher implements Disposable {
       stalls?.thresholdMillis ?? 0,
       stalls?.keep ?? 0,
       stalls?.file ?? '',
+      this.#intervalMicros,
+      jitter,
     );
     switch (started) {
       case 'started':
@@ -201,8 +203,7 @@ export class SimpleLauncher implements Disposable {
     }
     if (!this.#paused) return;
     const programMillis = millisOfProgram();
-    const micros = Math.round(this.#intervalMillis * MICROS_PER_MILLI);
-    if (!native.unpause(micros, this.#options.jitter)) {
+    if (!native.unpause()) {
       throw new ProfilerError(
         'ERR_PROFILER_V8_REFUSED',
         'Expected V8 to start a profile but it has no room for one more',
@@ -268,8 +269,12 @@ export class SimpleLauncher implements Disposable {
     this.#expectNotCancelled('setInterval');
     this.#intervalMillis = expectInterval('millis', millis);
     this.#agent.noteState();
-    if (this.#paused) return;
-    native.setIntervals(Math.round(millis * MICROS_PER_MILLI), this.#options.jitter);
+    if (this.#state !== 'started') return;
+    native.setIntervals(this.#intervalMicros, this.#options.jitter);
+  }
+
+  get #intervalMicros(): number {
+    return Math.round(this.#intervalMillis * MICROS_PER_MILLI);
   }
 
   /**

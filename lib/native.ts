@@ -184,11 +184,13 @@ export interface Native {
     stallThresholdMillis: number,
     stallsKept: number,
     stallFile: string,
+    intervalMicros: number,
+    jitter: number,
   ): 'started' | 'already running' | 'system refused';
   /** Ends what this thread's start() began. */
   end(): void;
   /** False when V8 refused. */
-  unpause(intervalMicros: number, jitter: number): boolean;
+  unpause(): boolean;
   pause(): void;
   setIntervals(intervalMicros: number, jitter: number): void;
   /** Asks all threads for their counts, or for what they do now. */

@@ -177,8 +177,14 @@ void Listen(const Napi::CallbackInfo& info) {
                              : CodeLogging::kLazy);
 }
 
+void SetIntervalsOf(Order& order, const Napi::Value& micros,
+                    const Napi::Value& jitter) {
+  order.interval = std::chrono::microseconds(IntegerOf(micros));
+  order.jitter = jitter.As<Napi::Number>().DoubleValue();
+}
+
 // (table, allThreads, eager, parkAfterMillis, maxOverhead,
-//  stallThresholdMillis, stallsKept, stallFile)
+//  stallThresholdMillis, stallsKept, stallFile, intervalMicros, jitter)
 //   => 'started' | 'already running' | 'system refused'
 Napi::Value Start(const Napi::CallbackInfo& info) {
   const bool all_threads = info[1].As<Napi::Boolean>().Value();
@@ -195,6 +201,7 @@ Napi::Value Start(const Napi::CallbackInfo& info) {
     order.logging = logging;
     order.park_after = park_after;
     order.stall_threshold = stall_threshold;
+    SetIntervalsOf(order, info[8], info[9]);
   };
   const StartOptions options{
       .max_overhead = info[4].As<Napi::Number>().DoubleValue(),
@@ -219,13 +226,9 @@ void End(const Napi::CallbackInfo& info) {
   Environment::Of(info.Env()).EndSampling();
 }
 
-// (intervalMicros, jitter) => boolean, false when V8 refused
+// () => boolean, false when V8 refused
 Napi::Value Unpause(const Napi::CallbackInfo& info) {
-  Orders::Get().Give([&](Order& order) {
-    order.sampling = true;
-    order.interval = std::chrono::microseconds(IntegerOf(info[0]));
-    order.jitter = info[1].As<Napi::Number>().DoubleValue();
-  });
+  Orders::Get().Give([](Order& order) { order.sampling = true; });
   const bool started = SessionOf(info).Follow();
   if (!started)
     Orders::Get().Give([](Order& order) { order.sampling = false; });
@@ -242,10 +245,8 @@ void Pause(const Napi::CallbackInfo& info) {
 
 // (intervalMicros, jitter) => void
 void SetIntervals(const Napi::CallbackInfo& info) {
-  Orders::Get().Give([&](Order& order) {
-    order.interval = std::chrono::microseconds(IntegerOf(info[0]));
-    order.jitter = info[1].As<Napi::Number>().DoubleValue();
-  });
+  Orders::Get().Give(
+      [&](Order& order) { SetIntervalsOf(order, info[0], info[1]); });
   SessionOf(info).Follow();
   TellOthers();
 }

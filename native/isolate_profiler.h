@@ -38,6 +38,10 @@ class IsolateProfiler {
   // lazy profiler does neither.
   void Listen();
 
+  // Has the rest, if it rests, be one from which sampling at `interval` begins
+  // the soonest.
+  void RestInStepWith(std::chrono::microseconds interval);
+
   // False when V8 refused.
   [[nodiscard]] bool Start(std::chrono::microseconds interval);
 

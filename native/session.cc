@@ -116,7 +116,10 @@ bool Session::Follow() {
     Listen(order_.logging);
   }
   if (sampling() && (!order_.sampling || order_.table != table_)) Pause();
-  if (!order_.sampling) return true;
+  if (!order_.sampling) {
+    if (FollowIntervals()) profiler_->RestInStepWith(interval_);
+    return true;
+  }
   if (!sampling()) return Unpause();
   if (order_.interval != last.interval || order_.jitter != last.jitter ||
       order_.stretch != last.stretch) {
@@ -129,9 +132,17 @@ std::string Session::Name() const {
   return NameOfThread(thread_, thread_name_);
 }
 
-bool Session::Unpause() {
+bool Session::FollowIntervals() {
+  const std::tuple wanted(order_.interval, order_.jitter, order_.stretch);
+  if (intervals_ && intervals_ordered_ == wanted) return false;
+  intervals_ordered_ = wanted;
   intervals_ = order_.MakeIntervals(static_cast<uint32_t>(thread_));
   interval_ = intervals_->Draw();
+  return true;
+}
+
+bool Session::Unpause() {
+  FollowIntervals();
   if (!profiler_->Start(interval_)) return false;
   // What it samples before BeginWindow is not the program's.
   if (logging_ == CodeLogging::kLazy) NoteSignalCost();
@@ -391,11 +402,9 @@ void Session::DrainTo(Next next) {
 }
 
 bool Session::TakeCounts(Next next, nanoseconds began) {
-  if (next == Next::kOtherIntervals) {
-    intervals_ = order_.MakeIntervals(static_cast<uint32_t>(thread_));
-  }
+  if (next == Next::kNewInterval) interval_ = intervals_->Draw();
+  if (next == Next::kOtherIntervals) FollowIntervals();
   if (next == Next::kNewInterval || next == Next::kOtherIntervals) {
-    interval_ = intervals_->Draw();
     drawn_at_ = began;
   }
   // V8's profiler rests already, and only time has passed.

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "count_table.h"
@@ -81,6 +82,9 @@ class Session final : public Timed {
   // In an interrupt JS may stand on the stack; from the loop there is none.
   enum class Caller { kInterrupt, kLoop };
 
+  // Draws anew where the order asks for other intervals than those drawn until
+  // now, and says whether it did.
+  bool FollowIntervals();
   bool Unpause();
   void Pause();
 
@@ -132,6 +136,8 @@ class Session final : public Timed {
   std::shared_ptr<CountTable> last_table_;
   uint64_t table_epoch_ = 0;
   std::optional<IntervalSource> intervals_;
+  // Interval, jitter and stretch that they are made for.
+  std::tuple<std::chrono::microseconds, double, double> intervals_ordered_;
   std::chrono::microseconds interval_{0};
   std::chrono::nanoseconds drawn_at_{0};
   RotationPlan plan_;

@@ -9,6 +9,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { Status } from '../dist/web/api';
 import { findChromium, startBrowser } from './support/browser';
 import { root } from './support/children';
+import { downloadEach, pickSpan, searchAndZoom } from './support/page-steps';
 
 describe('The page within an Express application', function () {
   this.timeout(120_000);
@@ -64,7 +65,7 @@ describe('The page within an Express application', function () {
     return (await answered.json()) as Status;
   }
 
-  it('is for who is allowed: runs, fills under load, changes its interval, pauses', async () => {
+  it('is for who is allowed: runs, fills under load, changes its interval, shows, gives, pauses', async () => {
     await logIn('ada');
     await page.goto(`${url}ox_profile/`);
     await page.locator('#state', { hasText: 'Paused' }).waitFor();
@@ -84,6 +85,13 @@ describe('The page within an Express application', function () {
     await page.locator('#interval input[name=interval]').fill('2');
     await page.getByRole('button', { name: 'Set', exact: true }).click();
     while ((await status()).intervalMillis.asked !== 2) await page.waitForTimeout(50);
+
+    await page.getByRole('link', { name: 'Flame graph' }).click();
+    await searchAndZoom(page, 'primes');
+    await page.getByRole('link', { name: 'Functions' }).click();
+    await pickSpan(page);
+    await page.click('#span-all');
+    await downloadEach(page, /isPrime|countPrimes/);
 
     await page.getByRole('link', { name: 'Requests' }).click();
     await page.locator('tr', { hasText: '/primes/:upTo' }).waitFor();

@@ -4,15 +4,14 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 
 import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 
-import { Profile } from 'ox-profile';
 import type { Status } from '../dist/web/api';
 import { findChromium, startBrowser } from './support/browser';
 import { root } from './support/children';
+import { downloadEach, pickSpan, rememberedLately, searchAndZoom, textOf } from './support/page-steps';
 import { drag, openWatched } from './support/watched-page';
 
 const HOSTILE = '<img src=x onerror="document.title=1">';
@@ -87,18 +86,9 @@ describe('The page in a browser', function () {
   }
 
   const row = (name: string) => page.locator('#functions tr.row', { hasText: name });
-  const text = async (selector: string): Promise<string> =>
-    (await page.locator(selector).innerText()).replace(/\s+/g, ' ');
+  const text = (selector: string): Promise<string> => textOf(page, selector);
   const status = async (): Promise<Status> =>
     (await (await fetch(`${program.url}status.json`)).json()) as Status;
-  /** Waits until nothing of the last seconds is a pause, which other tests make. */
-  async function rememberedLately(): Promise<void> {
-    const isKnown = async (fromMillis: number, toMillis: number): Promise<boolean> =>
-      (await fetch(`${program.url}functions.json?from=${String(fromMillis)}&to=${String(toMillis)}`)).ok;
-    // The middle of what is picked then.
-    while (!(await isKnown(Date.now() - 4300, Date.now() - 3300))) await delay(100);
-  }
-
   const state = (name: string): Promise<void> => page.locator('#state', { hasText: name }).waitFor();
 
   quietly('fills its table while the program works, and goes on by itself', async () => {
@@ -142,7 +132,7 @@ describe('The page in a browser', function () {
   quietly('keeps what is focused, whatever comes', async () => {
     await open();
     await row('heavy').waitFor();
-    const button = row('own').getByRole('button');
+    const button = page.locator('#functions').getByRole('button', { name: 'own', exact: true });
     await button.focus();
     for (let ticks = 0; ticks < 3; ticks++) {
       await page.waitForResponse((response) => response.url().includes('functions.json'));
@@ -190,16 +180,7 @@ describe('The page in a browser', function () {
   quietly('picks a span with the mouse, and is sent with it', async () => {
     await open();
     await row('heavy').waitFor();
-    await rememberedLately();
-    const box = (await page.locator('#strip').boundingBox())!;
-    const asked = page.waitForResponse((response) => /functions\.json.*from=\d+&to=\d+/.test(response.url()));
-    // Of one minute, or of two, the last seconds are left out.
-    await page.mouse.move(box.x + box.width * 0.92, box.y + 50);
-    await page.mouse.down();
-    await page.mouse.move(box.x + box.width * 0.97, box.y + 50, { steps: 4 });
-    await page.mouse.up();
-    assert.equal((await asked).status(), 200);
-    assert.match(await text('#span-text'), /^\d\d:\d\d:\d\d – \d\d:\d\d:\d\d \(\d+ s\), [\d.]+ % busy$/);
+    await pickSpan(page);
     const link = page.url();
     assert.match(link, /\?from=\d+&to=\d+$/);
     assert.match((await page.locator('#formats a').first().getAttribute('href'))!, /&from=\d+&to=\d+$/);
@@ -213,7 +194,7 @@ describe('The page in a browser', function () {
     const size = { width: 360, height: 640 };
     await open('', { viewport: size, hasTouch: true, isMobile: true });
     await row('heavy').waitFor();
-    await rememberedLately();
+    await rememberedLately(page);
     const box = (await page.locator('#strip').boundingBox())!;
     const at = (share: number, y = 50) => ({ x: box.x + box.width * share, y: box.y + y });
     await drag(page, [at(0.5, 50), at(0.5, 20), at(0.5, -20), at(0.5, -60)]);
@@ -229,9 +210,9 @@ describe('The page in a browser', function () {
   });
 
   quietly('picks a span with the keyboard', async () => {
-    await rememberedLately();
     await open();
     await row('heavy').waitFor();
+    await rememberedLately(page);
     await page.focus('#span-from');
     await page.keyboard.press('ArrowRight');
     await page.waitForURL(/from=/);
@@ -248,14 +229,8 @@ describe('The page in a browser', function () {
     await open();
     await row('heavy').waitFor();
     await page.click('#views a:has-text("Flame graph")');
-    await page.locator('#graph').waitFor();
+    await searchAndZoom(page, 'heavy');
     assert.match(page.url(), /\/flamegraph$/);
-    await page.fill('#search', 'heavy');
-    assert.match(await text('#matches'), /^[\d.]+ % of samples \(.*\), 1 function$/);
-    await page.keyboard.press('Enter');
-    await page.keyboard.press('Enter');
-    assert.match(await text('#detail'), /^heavy · /);
-    assert.ok(await page.locator('#reset').isEnabled());
     // Who looks at it closely is not disturbed: the next counts come after.
     await page.locator('#search').focus();
     await page.waitForResponse((response) => response.url().includes('flamegraph.json'));
@@ -268,19 +243,7 @@ describe('The page in a browser', function () {
   quietly('gives what is selected in each format', async () => {
     await open();
     await row('heavy').waitFor();
-    const readable = new Set(['pprof', 'cpuprofile', 'collapsed', 'speedscope', 'json']);
-    for (const format of ['html', 'cpuprofile', 'pprof', 'speedscope', 'collapsed', 'markdown', 'text', 'csv', 'json']) {
-      await page.click('#downloads summary');
-      const [download] = await Promise.all([
-        page.waitForEvent('download'),
-        page.click(`#formats a[href*="format=${format}"]`),
-      ]);
-      const bytes = readFileSync(await download.path());
-      assert.ok(bytes.includes('heavy') || readable.has(format), format);
-      if (!readable.has(format)) continue;
-      const profile = await Profile.read(bytes);
-      assert.ok(profile.topFunctions().some(({ name }) => name.startsWith('heavy')), format);
-    }
+    await downloadEach(page, /heavy/);
   });
 
   quietly('asks once a tick and view, and not at all while it is hidden', async () => {
@@ -349,7 +312,7 @@ describe('The page in a browser', function () {
   quietly('shows the last seconds, as time goes on', async () => {
     await open();
     await row('heavy').waitFor();
-    await rememberedLately();
+    await rememberedLately(page);
     await page.click('#span-ten');
     const first = page.url();
     assert.match(first, /from=\d+&to=\d+$/);
@@ -399,7 +362,7 @@ describe('The page in a browser', function () {
   });
 
   for (const colorScheme of ['light', 'dark'] as const) {
-    for (const width of [360, 1280]) {
+    for (const width of [360, 1920]) {
       quietly(`gives axe nothing serious to say, ${colorScheme}, ${String(width)} pixels wide`, async () => {
         const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
         for (const view of VIEWS) {
