@@ -91,7 +91,7 @@ describe('The page within an Express application', function () {
     await page.getByRole('link', { name: 'Functions' }).click();
     await pickSpan(page);
     await page.click('#span-all');
-    await downloadEach(page, /isPrime|countPrimes/);
+    await downloadEach(page, /^primes|handle/);
 
     await page.getByRole('link', { name: 'Requests' }).click();
     await page.locator('tr', { hasText: '/primes/:upTo' }).waitFor();
