@@ -22,6 +22,8 @@ constexpr unsigned kMaxListedSamples = 1 << 16;
 
 // Turns profiles that V8 has recorded, of one thread and one after the other,
 // into plain data.
+//
+// Not thread-safe: an IsolateProfiler owns one, and calls it on the JS thread.
 class ProfileFolder {
  public:
   // What the times of a profile's samples are held against. Samples before

@@ -114,6 +114,7 @@ bool Session::Follow() {
       Costs::Get().late_joins++;
     }
     Listen(order_.logging);
+    intervals_.reset();  // The rest that begins is in step with none.
   }
   if (sampling() && (!order_.sampling || order_.table != table_)) Pause();
   if (!order_.sampling) {

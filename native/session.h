@@ -83,7 +83,7 @@ class Session final : public Timed {
   enum class Caller { kInterrupt, kLoop };
 
   // Draws anew where the order asks for other intervals than those drawn until
-  // now, and says whether it did.
+  // now, and says whether it did. JS thread, as all up to MakeAnewWhenStuck.
   bool FollowIntervals();
   bool Unpause();
   void Pause();

@@ -7,13 +7,13 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { gzipSync } from 'node:zlib';
 
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 
 import { FrameKind, valueTypes, type Profile } from 'ox-profile';
 import type { FlameData } from '../dist/export/flame-data';
 import { htmlOf, htmlOfDiff, type HtmlOptions } from '../dist/export/html';
 import { ProfileBuilder } from '../dist/profile/builder';
-import { findChromium, startBrowser } from './support/browser';
+import { browserOfSuite } from './support/browser';
 import { openWatched } from './support/watched-page';
 
 const marked = { name: 'parse', url: '/srv/node_modules/marked/lib/marked.js', line: 86, column: 3 };
@@ -162,22 +162,9 @@ describe('htmlOfDiff()', () => {
 });
 
 describe('the page of htmlOf()', () => {
-  let browser: Browser;
+  const browser = browserOfSuite();
   let page: Page;
   let problems: string[] = [];
-
-  before(async function () {
-    const path = findChromium();
-    if (path === undefined) {
-      console.log('      No Chromium is found (Debian: apt-get install chromium)');
-      this.skip();
-    }
-    browser = await startBrowser(path);
-  });
-
-  after(async () => {
-    await (browser as Browser | undefined)?.close();
-  });
 
   afterEach(async () => {
     await (page as Page | undefined)?.context().close();
@@ -194,7 +181,7 @@ describe('the page of htmlOf()', () => {
     const { port } = server.address() as AddressInfo;
     const url = `http://127.0.0.1:${String(port)}/page`;
     const viewport = { width: 1200, height: 800 };
-    ({ page, problems } = await openWatched(browser, url, (asked) => asked === url, {
+    ({ page, problems } = await openWatched(browser(), url, (asked) => asked === url, {
       viewport,
       ...options,
     }));

@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 
 import type { Status } from '../dist/web/api';
-import { findChromium, startBrowser } from './support/browser';
+import { browserOfSuite } from './support/browser';
 import { root } from './support/children';
 import { downloadEach, pickSpan, searchAndZoom } from './support/page-steps';
 
@@ -15,18 +15,12 @@ describe('The page within an Express application', function () {
   this.timeout(120_000);
   // Where other programs have the cores, a browser is late beyond all patience.
   this.retries(2);
-  let browser: Browser;
+  const browser = browserOfSuite();
   let child: ChildProcess;
   let url: string;
   let page: Page;
 
-  before(async function () {
-    const path = findChromium();
-    if (path === undefined) {
-      console.log('      No Chromium is found (Debian: apt-get install chromium)');
-      this.skip();
-    }
-    browser = await startBrowser(path);
+  before(async () => {
     const example = spawn(process.execPath, [join(root, 'examples', 'express.mjs')], {
       cwd: root,
       env: { ...process.env, PORT: '0' },
@@ -37,7 +31,6 @@ describe('The page within an Express application', function () {
   });
 
   after(async () => {
-    await (browser as Browser | undefined)?.close();
     const program = child as ChildProcess | undefined;
     if (program === undefined) return;
     const ended = once(program, 'exit');
@@ -46,7 +39,7 @@ describe('The page within an Express application', function () {
   });
 
   beforeEach(async () => {
-    page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
+    page = await (await browser().newContext({ viewport: { width: 1280, height: 900 } })).newPage();
   });
 
   afterEach(async () => {

@@ -3,11 +3,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Script } from 'node:vm';
 
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 
 import { SimpleLauncher } from 'ox-profile';
 import { createHandler } from 'ox-profile/http';
-import { findChromium, startBrowser } from './support/browser';
+import { browserOfSuite } from './support/browser';
 import { openWatched } from './support/watched-page';
 
 /** What a browser runs wherever it stands in HTML that is not escaped. */
@@ -25,7 +25,7 @@ describe('The page of a program that means ill', function () {
   this.timeout(90_000);
   // Where other programs have the cores, a browser is late beyond all patience.
   this.retries(2);
-  let browser: Browser;
+  const browser = browserOfSuite();
   let page: Page;
   let problems: string[];
   let launcher: SimpleLauncher;
@@ -34,19 +34,6 @@ describe('The page of a program that means ill', function () {
   let url: string;
   /** Who asks, and who may. */
   let user = USER;
-
-  before(async function () {
-    const path = findChromium();
-    if (path === undefined) {
-      console.log('      No Chromium is found (Debian: apt-get install chromium)');
-      this.skip();
-    }
-    browser = await startBrowser(path);
-  });
-
-  after(async () => {
-    await (browser as Browser | undefined)?.close();
-  });
 
   beforeEach(async () => {
     user = USER;
@@ -85,7 +72,7 @@ describe('The page of a program that means ill', function () {
   });
 
   async function open(view: string): Promise<void> {
-    ({ page, problems } = await openWatched(browser, `${url}ox_profile/${view}`, (asked) => asked.startsWith(url)));
+    ({ page, problems } = await openWatched(browser(), `${url}ox_profile/${view}`, (asked) => asked.startsWith(url)));
   }
 
   /** The text is there as such, and nothing has become of it. */

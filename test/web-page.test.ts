@@ -6,10 +6,10 @@ import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 
 import type { AxeResults } from 'axe-core';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 
 import type { Status } from '../dist/web/api';
-import { findChromium, startBrowser } from './support/browser';
+import { browserOfSuite } from './support/browser';
 import { root } from './support/children';
 import { downloadEach, pickSpan, rememberedLately, searchAndZoom, textOf } from './support/page-steps';
 import { drag, openWatched } from './support/watched-page';
@@ -44,22 +44,16 @@ describe('The page in a browser', function () {
   this.timeout(90_000);
   // Where other programs have the cores, a browser is late beyond all patience.
   this.retries(2);
-  let browser: Browser;
+  const browser = browserOfSuite();
   let program: Program;
   let page: Page;
   let problems: string[] = [];
 
-  before(async function () {
-    const path = findChromium();
-    if (path === undefined) {
-      console.log('      No Chromium is found (Debian: apt-get install chromium)');
-      this.skip();
-    }
-    [browser, program] = await Promise.all([startBrowser(path), startProgram()]);
+  before(async () => {
+    program = await startProgram();
   });
 
   after(async () => {
-    await (browser as Browser | undefined)?.close();
     if ((program as Program | undefined) !== undefined) await end(program);
   });
 
@@ -70,7 +64,7 @@ describe('The page in a browser', function () {
   /** Opens a view. Other origins are problems. */
   async function open(view = '', options: BrowserContextOptions = {}): Promise<void> {
     ({ page, problems } = await openWatched(
-      browser,
+      browser(),
       program.url + view,
       (url) => url.startsWith(program.url),
       options,

@@ -33,3 +33,26 @@ export function startBrowser(executablePath: string): Promise<Browser> {
     args: ['--disable-dev-shm-usage', '--disable-gpu'],
   });
 }
+
+/**
+ * A browser for the tests of the suite that calls this, which are skipped where
+ * there is none.
+ */
+export function browserOfSuite(): () => Browser {
+  let browser: Browser | undefined;
+
+  before(async function () {
+    const path = findChromium();
+    if (path === undefined) {
+      console.log('      No Chromium is found (Debian: apt-get install chromium)');
+      this.skip();
+    }
+    browser = await startBrowser(path);
+  });
+
+  after(async () => {
+    await browser?.close();
+  });
+
+  return () => browser as Browser;
+}
