@@ -38,10 +38,15 @@ const LONGEST_PARK_AFTER_MILLIS = 1e9;
 /** How this thread's V8 profiler listens to code; it is made once. */
 let codeLoggingOfThread: CodeLogging | undefined;
 
-function listen(asked: CodeLogging | undefined): CodeLogging {
+/** @param intervalMicros at which will be sampled, as far as is known */
+function listen(
+  asked: CodeLogging | undefined,
+  intervalMicros: number,
+  jitter: number,
+): CodeLogging {
   if (codeLoggingOfThread === undefined) {
     codeLoggingOfThread = asked ?? 'eager';
-    native.listen(codeLoggingOfThread === 'eager');
+    native.listen(codeLoggingOfThread === 'eager', intervalMicros, jitter);
   } else if (asked !== undefined && asked !== codeLoggingOfThread) {
     throw new ProfilerError(
       'ERR_PROFILER_CODE_LOGGING_FIXED',
@@ -116,7 +121,8 @@ export class SimpleLauncher implements Disposable {
     this.#intervalMillis = this.#options.intervalMillis;
     const programMillis = millisOfProgram();
     const firstOfThread = codeLoggingOfThread === undefined;
-    this.#lazy = listen(this.#options.codeLogging) === 'lazy';
+    const { codeLogging, jitter } = this.#options;
+    this.#lazy = listen(codeLogging, this.#intervalMicros, jitter) === 'lazy';
     this.#table = native.createTable(this.#options.maxNodes);
     this.tracker = new SamplingTracker(() => this.#snapshot());
     const controls = controlsOf(this);
@@ -267,7 +273,9 @@ export class SimpleLauncher implements Disposable {
    */
   setInterval(millis: number): void {
     this.#expectNotCancelled('setInterval');
-    this.#intervalMillis = expectInterval('millis', millis);
+    const wanted = expectInterval('millis', millis);
+    if (wanted === this.#intervalMillis) return;
+    this.#intervalMillis = wanted;
     this.#agent.noteState();
     if (this.#state !== 'started') return;
     native.setIntervals(this.#intervalMicros, this.#options.jitter);

@@ -173,7 +173,7 @@ export interface Native {
   joining(): boolean;
   nameThread(threadId: number, name: string): void;
   /** Makes this thread's V8 profiler unless there is one. */
-  listen(eager: boolean): void;
+  listen(eager: boolean, intervalMicros: number, jitter: number): void;
   /** Starts the sampling thread. */
   start(
     table: NativeTable,

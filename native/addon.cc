@@ -170,11 +170,9 @@ void GiveThreadName(const Napi::CallbackInfo& info) {
   NameThread(IntegerOf(info[0]), info[1].As<Napi::String>().Utf8Value());
 }
 
-// (eager) => void
-void Listen(const Napi::CallbackInfo& info) {
-  SessionOf(info).Listen(info[0].As<Napi::Boolean>().Value()
-                             ? CodeLogging::kEager
-                             : CodeLogging::kLazy);
+CodeLogging CodeLoggingOf(const Napi::Value& eager) {
+  return eager.As<Napi::Boolean>().Value() ? CodeLogging::kEager
+                                           : CodeLogging::kLazy;
 }
 
 void SetIntervalsOf(Order& order, const Napi::Value& micros,
@@ -183,14 +181,20 @@ void SetIntervalsOf(Order& order, const Napi::Value& micros,
   order.jitter = jitter.As<Napi::Number>().DoubleValue();
 }
 
+// (eager, intervalMicros, jitter) => void
+void Listen(const Napi::CallbackInfo& info) {
+  Order coming;
+  coming.logging = CodeLoggingOf(info[0]);
+  SetIntervalsOf(coming, info[1], info[2]);
+  SessionOf(info).Listen(coming);
+}
+
 // (table, allThreads, eager, parkAfterMillis, maxOverhead,
 //  stallThresholdMillis, stallsKept, stallFile, intervalMicros, jitter)
 //   => 'started' | 'already running' | 'system refused'
 Napi::Value Start(const Napi::CallbackInfo& info) {
   const bool all_threads = info[1].As<Napi::Boolean>().Value();
-  const CodeLogging logging = info[2].As<Napi::Boolean>().Value()
-                                  ? CodeLogging::kEager
-                                  : CodeLogging::kLazy;
+  const CodeLogging logging = CodeLoggingOf(info[2]);
   const std::chrono::milliseconds park_after(IntegerOf(info[3]));
   const std::chrono::milliseconds stall_threshold(IntegerOf(info[5]));
   const auto order = [&](Order& order) {

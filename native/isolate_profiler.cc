@@ -21,14 +21,23 @@ constexpr microseconds kBaseInterval{1};
 
 // V8 deals with the news of new code when it samples, so while JS runs it is
 // not left alone for long.
-constexpr microseconds kRestInterval = std::chrono::milliseconds(250);
-constexpr microseconds kSleepInterval = std::chrono::seconds(10);
+microseconds LengthOf(IsolateProfiler::Rest rest) {
+  switch (rest) {
+    case IsolateProfiler::Rest::kLight:
+      return std::chrono::milliseconds(10);
+    case IsolateProfiler::Rest::kRest:
+      return std::chrono::milliseconds(250);
+    case IsolateProfiler::Rest::kSleep:
+      break;
+  }
+  return std::chrono::seconds(10);
+}
 
-// The multiple of `interval` next to `rest`: where V8's profiles overlap it
+// The multiple of `interval` next to the rest's: where V8's profiles overlap it
 // samples at the greatest common divisor of their intervals, and when that
 // changes it makes its thread anew.
-microseconds InStepWith(microseconds interval, microseconds rest) {
-  return interval * std::max<int64_t>(1, rest / interval);
+microseconds InStepWith(microseconds interval, IsolateProfiler::Rest rest) {
+  return interval * std::max<int64_t>(1, LengthOf(rest) / interval);
 }
 
 struct CpuProfilerDisposer {
@@ -79,21 +88,17 @@ class IsolateProfiler::State {
     return running_.has_value();
   }
 
-  void Listen() {
-    if (logging_ == CodeLogging::kLazy || running_ || resting_) return;
-    const v8::HandleScope scope(isolate_);
-    resting_ = StartProfile(kRestInterval);
-  }
-
-  void RestInStepWith(microseconds interval) {
-    if (!resting_) return;
+  void Listen(microseconds interval, IsolateProfiler::Rest rest) {
+    if (logging_ == CodeLogging::kLazy || running_) return;
+    const microseconds wanted = InStepWith(interval, rest);
+    if (resting_ && rest_interval_ == wanted) return;
     const v8::HandleScope scope(isolate_);
     const SamplingSignalHold hold;
-    const std::optional<RunningProfile> next =
-        StartProfile(InStepWith(interval, kRestInterval));
+    const std::optional<RunningProfile> next = StartProfile(wanted);
     if (!next) return;
     EndRest();
     resting_ = next;
+    rest_interval_ = wanted;
   }
 
   bool Renew(microseconds interval) {
@@ -121,13 +126,13 @@ class IsolateProfiler::State {
     return true;
   }
 
-  void Rest(const Marks& marks, Fold& fold, bool js_may_run) {
+  void EndIn(IsolateProfiler::Rest rest, const Marks& marks, Fold& fold) {
     const v8::HandleScope scope(isolate_);
     // A lazy one stops, and so does one that V8 refuses a profile.
     if (logging_ == CodeLogging::kEager) {
       const SamplingSignalHold hold;
-      resting_ = StartProfile(
-          InStepWith(interval_, js_may_run ? kRestInterval : kSleepInterval));
+      rest_interval_ = InStepWith(interval_, rest);
+      resting_ = StartProfile(rest_interval_);
       if (resting_) EndRunning();
     }
     EndRunning();
@@ -199,6 +204,7 @@ class IsolateProfiler::State {
   nanoseconds ended_started_{0};
   std::optional<RunningProfile> running_;
   std::optional<RunningProfile> resting_;
+  microseconds rest_interval_{0};
   microseconds interval_{0};
   nanoseconds window_began_{0};
   ProfileFolder folder_;
@@ -224,8 +230,8 @@ bool IsolateProfiler::Rotate(std::chrono::microseconds next_interval,
   return state_->Rotate(next_interval, marks, fold);
 }
 
-void IsolateProfiler::Rest(const Marks& marks, Fold& fold, bool js_may_run) {
-  state_->Rest(marks, fold, js_may_run);
+void IsolateProfiler::EndIn(Rest rest, const Marks& marks, Fold& fold) {
+  state_->EndIn(rest, marks, fold);
 }
 
 void IsolateProfiler::Stop() { state_->Stop(); }
@@ -234,10 +240,8 @@ void IsolateProfiler::Stop() { state_->Stop(); }
 void IsolateProfiler::Jam() { state_->Jam(); }
 #endif
 
-void IsolateProfiler::Listen() { state_->Listen(); }
-
-void IsolateProfiler::RestInStepWith(std::chrono::microseconds interval) {
-  state_->RestInStepWith(interval);
+void IsolateProfiler::Listen(std::chrono::microseconds interval, Rest rest) {
+  state_->Listen(interval, rest);
 }
 
 bool IsolateProfiler::Renew(std::chrono::microseconds interval) {

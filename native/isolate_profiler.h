@@ -15,11 +15,11 @@ namespace ox_profile {
 // V8's sampling profiler for one isolate: one v8::CpuProfiler.
 //
 // An eager one always has a profile running: while nothing is wanted it rests,
-// a few times a second, and what it then sees is thrown away. When V8's
-// last profile stops, V8 forgets which code was entered in the middle of a loop
-// and puts its time on callers afterwards; and starting the first one again
-// maps half a megabyte for V8's queue of samples, page by page, which takes
-// milliseconds in a large process.
+// and what it then sees is thrown away. When V8's last profile stops, V8
+// forgets which code was entered in the middle of a loop and puts its time on
+// callers afterwards; and starting the first one again maps half a megabyte for
+// V8's queue of samples, page by page, which takes milliseconds in a large
+// process.
 //
 // All methods are called on the JS thread of the isolate. They run no JS, so
 // they may be called from an interrupt.
@@ -34,13 +34,15 @@ class IsolateProfiler {
   // Whether it samples for somebody.
   [[nodiscard]] bool running() const;
 
-  // Begins to rest unless it samples, and listens to new code from now on. A
-  // lazy profiler does neither.
-  void Listen();
+  enum class Rest {
+    kLight,  // Some hundred samples a second: sampling begins at once.
+    kRest,   // Four a second: it begins when V8 has made its thread anew.
+    kSleep,  // Hardly any, where no JS runs.
+  };
 
-  // Has the rest, if it rests, be one from which sampling at `interval` begins
-  // the soonest.
-  void RestInStepWith(std::chrono::microseconds interval);
+  // Rests so unless it samples, and listens to new code from now on. Sampling
+  // at `interval` then begins the soonest. A lazy profiler does neither.
+  void Listen(std::chrono::microseconds interval, Rest rest);
 
   // False when V8 refused.
   [[nodiscard]] bool Start(std::chrono::microseconds interval);
@@ -64,9 +66,8 @@ class IsolateProfiler {
   [[nodiscard]] bool Rotate(std::chrono::microseconds next_interval,
                             const Marks& marks, Fold& fold);
 
-  // Like Rotate, and what comes next is rest: a few samples a second, or none
-  // for long when no JS runs until the next call.
-  void Rest(const Marks& marks, Fold& fold, bool js_may_run);
+  // Like Rotate, and what comes next is rest.
+  void EndIn(Rest rest, const Marks& marks, Fold& fold);
 
   // Disposes V8's profiler and makes another, which samples at `interval`.
   // Walks the heap. False when V8 refused. `fold`s of before have lost their

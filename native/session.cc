@@ -29,6 +29,10 @@ constexpr int kSamplesOfAnInterval = 20;
 // A thread that came to be profiled when it was older than this had hot code.
 constexpr nanoseconds kYoung = milliseconds(50);
 
+// Who starts a launcher mostly unpauses it soon, and when it is started a
+// program makes most of its code. For so long V8's profiler rests lightly.
+constexpr nanoseconds kSoon = std::chrono::seconds(2);
+
 // V8 has lost its way when a thread worked as long as so many samples take and
 // none came, and so long that its thread would have had its turn in between
 // where all cores are taken.
@@ -83,19 +87,26 @@ void Session::Close(Session* self, std::function<void()> done) {
   delete self;
 }
 
-void Session::Listen(CodeLogging logging) {
+void Session::Listen(const Order& coming) {
   if (!profiler_) {
-    logging_ = logging;
+    logging_ = coming.logging;
     const nanoseconds began = MonotonicNow();
     const nanoseconds cpu_began = ThreadCpuNow();
-    profiler_ = std::make_unique<IsolateProfiler>(isolate_, logging);
+    profiler_ = std::make_unique<IsolateProfiler>(isolate_, logging_);
     Costs::Get().made.Add(MonotonicNow() - began, ThreadCpuNow() - cpu_began);
     loop_->HoldSamplingSignalWhilePolling();
     isolate_->AddBeforeCallEnteredCallback(OnJsEntered);
   }
-  profiler_->Listen();
+  if (!sampling()) RestUntil(coming);
   // A lazy one does not rest here, see Unpause.
   if (logging_ == CodeLogging::kEager) NoteSignalCost();
+}
+
+void Session::RestUntil(const Order& coming) {
+  FollowIntervals(coming);
+  const bool soon = coming.sampling || rest_due_.load() != kNever;
+  profiler_->Listen(interval_, soon ? IsolateProfiler::Rest::kLight
+                                    : IsolateProfiler::Rest::kRest);
 }
 
 bool Session::Follow() {
@@ -113,12 +124,16 @@ bool Session::Follow() {
     if (!profiler_ && MonotonicNow() - born_ > kYoung) {
       Costs::Get().late_joins++;
     }
-    Listen(order_.logging);
-    intervals_.reset();  // The rest that begins is in step with none.
+    if (order_.logging == CodeLogging::kEager && !order_.sampling) {
+      const nanoseconds due = MonotonicNow() + kSoon;
+      rest_due_ = due;
+      SamplingThread::Get().CallAt(target_, due);
+    }
+    Listen(order_);
   }
   if (sampling() && (!order_.sampling || order_.table != table_)) Pause();
   if (!order_.sampling) {
-    if (FollowIntervals()) profiler_->RestInStepWith(interval_);
+    RestUntil(order_);
     return true;
   }
   if (!sampling()) return Unpause();
@@ -133,17 +148,17 @@ std::string Session::Name() const {
   return NameOfThread(thread_, thread_name_);
 }
 
-bool Session::FollowIntervals() {
-  const std::tuple wanted(order_.interval, order_.jitter, order_.stretch);
-  if (intervals_ && intervals_ordered_ == wanted) return false;
+void Session::FollowIntervals(const Order& order) {
+  const std::tuple wanted(order.interval, order.jitter, order.stretch);
+  if (intervals_ && intervals_ordered_ == wanted) return;
   intervals_ordered_ = wanted;
-  intervals_ = order_.MakeIntervals(static_cast<uint32_t>(thread_));
+  intervals_ = order.MakeIntervals(static_cast<uint32_t>(thread_));
   interval_ = intervals_->Draw();
-  return true;
 }
 
 bool Session::Unpause() {
-  FollowIntervals();
+  FollowIntervals(order_);
+  rest_due_ = kNever;
   if (!profiler_->Start(interval_)) return false;
   // What it samples before BeginWindow is not the program's.
   if (logging_ == CodeLogging::kLazy) NoteSignalCost();
@@ -186,6 +201,7 @@ void Session::EndStallWatch() {
 
 void Session::Stop() {
   Pause();
+  rest_due_ = kNever;
   if (profiler_) profiler_->Stop();
 }
 
@@ -319,7 +335,13 @@ nanoseconds Session::OnTime(nanoseconds now) {
     drain_due_ = kNever;
     RequestDrain();
   }
-  nanoseconds next = std::min(drain_due_.load(), WatchForStall(now));
+  if (rest_due_.load() <= now) {
+    rest_due_ = kNever;
+    rest_wanted_ = true;
+    Summon();
+  }
+  nanoseconds next =
+      std::min({drain_due_.load(), rest_due_.load(), WatchForStall(now)});
   if (may_park_) {
     const nanoseconds park_after = park_after_;
     const auto since = parking_.Look(now, loop_->IdleTime(), js_entries_);
@@ -359,6 +381,9 @@ void Session::OnInterrupt(v8::Isolate*, void* id) {
 
 void Session::Visit(Caller caller) {
   Follow();
+  if (rest_wanted_.exchange(false) && order_.Concerns(thread_) && !sampling()) {
+    RestUntil(order_);
+  }
   if (drain_wanted_) Drain();
   AnswerAll(caller);
   if (park_wanted_ && caller == Caller::kLoop) {
@@ -404,7 +429,7 @@ void Session::DrainTo(Next next) {
 
 bool Session::TakeCounts(Next next, nanoseconds began) {
   if (next == Next::kNewInterval) interval_ = intervals_->Draw();
-  if (next == Next::kOtherIntervals) FollowIntervals();
+  if (next == Next::kOtherIntervals) FollowIntervals(order_);
   if (next == Next::kNewInterval || next == Next::kOtherIntervals) {
     drawn_at_ = began;
   }
@@ -413,7 +438,9 @@ bool Session::TakeCounts(Next next, nanoseconds began) {
   IsolateProfiler::Marks marks{began, gc_clock_.pauses()};
   if (stall_ != 0) marks.stall_began = stall_began_.load();
   if (next == Next::kPause || next == Next::kPark) {
-    profiler_->Rest(marks, fold_, next == Next::kPause);
+    profiler_->EndIn(next == Next::kPause ? IsolateProfiler::Rest::kRest
+                                          : IsolateProfiler::Rest::kSleep,
+                     marks, fold_);
     return true;
   }
   return profiler_->Rotate(interval_, marks, fold_);

@@ -46,8 +46,9 @@ class Session final : public Timed {
   // when libuv has let go of the loop's handle. No JS is run.
   static void Close(Session* self, std::function<void()> done);
 
-  // Makes V8's profiler, if there is none, and lets it listen to new code.
-  void Listen(CodeLogging logging);
+  // Makes V8's profiler, if there is none, and lets it listen to new code and
+  // wait for what `coming` will want.
+  void Listen(const Order& coming);
 
   // Does what the last order says. False when V8 refused to sample.
   bool Follow();
@@ -82,9 +83,12 @@ class Session final : public Timed {
   // In an interrupt JS may stand on the stack; from the loop there is none.
   enum class Caller { kInterrupt, kLoop };
 
+  // Has V8's profiler rest until sampling begins. JS thread, as all up to
+  // MakeAnewWhenStuck.
+  void RestUntil(const Order& coming);
   // Draws anew where the order asks for other intervals than those drawn until
-  // now, and says whether it did. JS thread, as all up to MakeAnewWhenStuck.
-  bool FollowIntervals();
+  // now.
+  void FollowIntervals(const Order& order);
   bool Unpause();
   void Pause();
 
@@ -174,6 +178,9 @@ class Session final : public Timed {
   std::atomic<uint64_t> js_entries_{0};
   std::atomic<std::chrono::nanoseconds> drain_due_{kNever};
   std::atomic<bool> drain_wanted_{false};
+  // Until then sampling is likely to begin, and V8's profiler rests lightly.
+  std::atomic<std::chrono::nanoseconds> rest_due_{kNever};
+  std::atomic<bool> rest_wanted_{false};
   std::atomic<bool> park_wanted_{false};
   std::atomic<bool> may_park_{false};
   std::atomic<std::chrono::nanoseconds> park_after_{kNever};

@@ -17,11 +17,11 @@ const canLeave = measured.leave !== undefined;
 if (canLeave) measured.leave();
 
 const nothing = { begin() {}, end() {} };
-const paused = {
+const present = {
   begin: () => measured.arrive({ lateCode: 'leave' }),
   end: () => measured.leave(),
 };
-const around = canLeave ? paused : nothing;
+const around = canLeave ? present : nothing;
 const sampling = (millis) => ({
   begin() {
     around.begin();
@@ -32,6 +32,16 @@ const sampling = (millis) => ({
     around.end();
   },
 });
+
+// Before it has sampled for the first time it is readier than later.
+const paused = {
+  begin() {
+    present.begin();
+    measured.start(intervals[0]);
+    measured.stop();
+  },
+  end: present.end,
+};
 
 /** `again` is what the work differs by from itself. */
 const variants = {

@@ -13,7 +13,10 @@ const { work } = require('./work.js');
 
 // Which of its code V8 compiles first, and how, is a matter of luck.
 work(rounds / 2);
-const before = process.cpuUsage();
-const checksum = work(rounds);
-const { user, system } = process.cpuUsage(before);
-answer({ cpuMillis: (user + system) / 1000, checksum });
+// What follows loading within two seconds is over.
+setTimeout(() => {
+  const before = process.cpuUsage();
+  const checksum = work(rounds);
+  const { user, system } = process.cpuUsage(before);
+  answer({ cpuMillis: (user + system) / 1000, checksum });
+}, 2500);
