@@ -22,16 +22,22 @@ async function notesOf(source: string, nodeArgs: string[] = []): Promise<string[
 
 describe('lateCode', () => {
   it("is left when asked to be left, and that is said once in each result", async () => {
-    const { notes, shown, found } = await runWorkload<Answer>('hot-before', {
-      hotBefore: 'require',
-      launcher: { lateCode: 'leave' },
-    });
-    assert.equal(notes.length, 1);
-    assert.match(notes[0] ?? '', /hot before the profiler was loaded/);
-    assert.equal(shown.split('hot before the profiler was loaded').length, 2);
-    // Where V8 has no such fault the test would prove nothing: these do have it.
+    // Where V8 has no such fault the test would prove nothing: these do have it. Now
+    // and then they make the code anew meanwhile, and know it.
     const major = Number(process.versions.node.split('.')[0]);
-    if (major === 22 || major === 24) assert.ok(found.known < 0.5, String(found.known));
+    const hasFault = major === 22 || major === 24;
+    const known: number[] = [];
+    do {
+      const { notes, shown, found } = await runWorkload<Answer>('hot-before', {
+        hotBefore: 'require',
+        launcher: { lateCode: 'leave' },
+      });
+      assert.equal(notes.length, 1);
+      assert.match(notes[0] ?? '', /hot before the profiler was loaded/);
+      assert.equal(shown.split('hot before the profiler was loaded').length, 2);
+      known.push(found.known);
+    } while (hasFault && Math.min(...known) >= 0.5 && known.length < 6);
+    if (hasFault) assert.ok(Math.min(...known) < 0.5, String(known));
   });
 
   it('is no matter when the profiler is loaded first', async () => {
