@@ -145,7 +145,8 @@ export class SimpleLauncher implements Disposable {
   }
 
   /**
-   * Starts the sampling thread of the process, which sleeps until `unpause()`.
+   * Starts the sampling thread of the process, which sleeps until `unpause()`. V8's
+   * profiler is held ready for two seconds, and then rests.
    *
    * @throws ProfilerError `ERR_PROFILER_ALREADY_STARTED`, `ERR_PROFILER_IN_USE`
    *   (another launcher of this process is started), `ERR_PROFILER_NO_THREAD`,

@@ -1,24 +1,13 @@
 import assert from 'node:assert/strict';
 
-import { runSource } from './support/children';
+import { answerOfWork } from './support/children';
 
-async function answerOf<T>(source: string): Promise<T> {
-  const ended = await runSource(`
+function answerOf<T>(source: string): Promise<T> {
+  return answerOfWork(`
     const { SimpleLauncher } = require('ox-profile');
-    const { performance } = require('node:perf_hooks');
-    const answer = (value) => process.stdout.write(JSON.stringify(value));
-    const sleep = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
-    function burn(millis) {
-      const end = performance.now() + millis;
-      let sum = 0;
-      while (performance.now() < end) for (let i = 0; i < 1000; i++) sum = (sum * 31 + i) | 0;
-      return sum;
-    }
     // Until it is so; parks wait for CPU like everything else.
     const until = async (done) => { for (let i = 0; i < 400 && !done(); i++) await sleep(i < 2 ? 1000 : 200); };
-    (async () => { ${source} })();`);
-  assert.equal(ended.code, 0, ended.stderr);
-  return JSON.parse(ended.stdout) as T;
+    ${source}`);
 }
 
 describe('a thread whose event loop waits', () => {

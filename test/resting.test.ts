@@ -1,19 +1,13 @@
 import assert from 'node:assert/strict';
 
-import { runSource } from './support/children';
+import { answerOfWork } from './support/children';
 
 /** Runs a program that has `v8Threads()`: V8's sampling threads, and how often
  * each has slept. */
-async function answerOf<T>(source: string): Promise<T> {
-  const ended = await runSource(`
+function answerOf<T>(source: string): Promise<T> {
+  return answerOfWork(`
     const { readdirSync, readFileSync } = require('node:fs');
     const { SimpleLauncher } = require('ox-profile');
-    const answer = (value) => process.stdout.write(JSON.stringify(value));
-    const sleep = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
-    function burn(millis) {
-      const end = performance.now() + millis;
-      while (performance.now() < end);
-    }
     const read = (task, file) => readFileSync('/proc/self/task/' + task + '/' + file, 'utf8');
     const v8Threads = () => readdirSync('/proc/self/task')
       .filter((task) => read(task, 'comm').startsWith('v8:ProfEvnt'))
@@ -26,9 +20,7 @@ async function answerOf<T>(source: string): Promise<T> {
       if (others.length > 0 || same !== thread) throw new Error('Expected one thread, and no other');
       return after - before;
     };
-    (async () => { ${source} })();`);
-  assert.equal(ended.code, 0, ended.stderr);
-  return JSON.parse(ended.stdout) as T;
+    ${source}`);
 }
 
 describe('the profiler of V8, while it rests', function () {

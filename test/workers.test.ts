@@ -2,28 +2,10 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 
 import { CountingRecorder } from 'ox-profile';
-import { root, runNode, runSource } from './support/children';
+import { answerOfProgram, burner, root, runNode } from './support/children';
 
-/** For programs: burns time in a function of some name. */
-const burner = `
-  function burn(millis) {
-    const end = performance.now() + millis;
-    let sum = 0;
-    while (performance.now() < end) for (let i = 0; i < 1000; i++) sum = (sum * 31 + i) | 0;
-    return sum;
-  }`;
-
-/** Runs a program that ends with `answer(value)`, and returns the value. */
-async function answerOf<T>(source: string, nodeArgs: readonly string[] = []): Promise<T> {
-  const ended = await runSource(
-    `const answer = (value) => process.stdout.write(JSON.stringify(value));
-    const { once } = require('node:events');
-    ${source}`,
-    nodeArgs,
-  );
-  assert.equal(ended.code, 0, ended.stderr);
-  assert.equal(ended.signal, null);
-  return JSON.parse(ended.stdout) as T;
+function answerOf<T>(source: string, nodeArgs: readonly string[] = []): Promise<T> {
+  return answerOfProgram(`const { once } = require('node:events'); ${source}`, nodeArgs);
 }
 
 const workerSource = `${burner}

@@ -42,6 +42,41 @@ export function runSource(source: string, nodeArgs: readonly string[] = []): Pro
   return runNode([...nodeArgs, '--eval', source]);
 }
 
+/** For programs: burns time in a function of some name. */
+export const burner = `
+  function burn(millis) {
+    const end = performance.now() + millis;
+    let sum = 0;
+    while (performance.now() < end) for (let i = 0; i < 1000; i++) sum = (sum * 31 + i) | 0;
+    return sum;
+  }`;
+
+/**
+ * Runs `source` as a CommonJS program in the checkout, which must end well.
+ *
+ * @returns what it gave to its `answer()`
+ */
+export async function answerOfProgram<T>(source: string, nodeArgs: readonly string[] = []): Promise<T> {
+  const ended = await runSource(
+    `const answer = (value) => process.stdout.write(JSON.stringify(value));
+    ${source}`,
+    nodeArgs,
+  );
+  if (ended.code !== 0) {
+    throw new Error(`the program ended with ${String(ended.code ?? ended.signal)}: ${ended.stderr}`);
+  }
+  return JSON.parse(ended.stdout) as T;
+}
+
+/** The same within an async function, whose program has `sleep` and `burn`, both of
+ * milliseconds. */
+export function answerOfWork<T>(source: string): Promise<T> {
+  return answerOfProgram(`
+    const sleep = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
+    ${burner}
+    (async () => { ${source} })();`);
+}
+
 /** Runs a program of test/workloads and returns what it answered. */
 export async function runWorkload<Answer>(
   name: string,
