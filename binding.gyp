@@ -40,6 +40,7 @@
         "native/stack_capture.cc",
         "native/stall_file.cc",
         "native/stalls.cc",
+        "native/stuck_watch.cc",
         "native/thread_cpu.cc",
         "native/thread_names.cc",
         "native/to_js.cc"

@@ -33,17 +33,6 @@ constexpr nanoseconds kYoung = milliseconds(50);
 // program makes most of its code. For so long V8's profiler rests lightly.
 constexpr nanoseconds kSoon = std::chrono::seconds(2);
 
-// V8 has lost its way when a thread worked as long as so many samples take and
-// none came, and so long that its thread would have had its turn in between
-// where all cores are taken.
-constexpr double kMissingSamples = 20;
-constexpr nanoseconds kUnseenCpu = milliseconds(250);
-
-// Making V8's profiler anew stops the thread for a walk over its heap. Where it
-// does not help (something else takes the signal away) it is tried less and
-// less often.
-constexpr nanoseconds kFirstRepairPause = std::chrono::seconds(10);
-
 thread_local Session* session_of_thread = nullptr;
 
 // Only while V8 profiles this thread: then no other thread's profiler that ends
@@ -62,8 +51,7 @@ Session::Session(v8::Isolate* isolate, uv_loop_t* loop, ThreadId thread,
       born_(MonotonicNow()),
       gc_clock_(isolate),
       // Deletes itself, see EventLoop::Close.
-      loop_(new EventLoop(loop, [this] { Visit(Caller::kLoop); })),
-      repair_pause_(kFirstRepairPause) {
+      loop_(new EventLoop(loop, [this] { Visit(Caller::kLoop); })) {
   session_of_thread = this;
   target_ = SamplingThread::Get().NewId();
   // Last: the sampling thread may call at once.
@@ -166,8 +154,7 @@ bool Session::Unpause() {
   table_->BeginThread(thread_, Name());
   drawn_at_ = MonotonicNow();
   drain_wall_ = drain_cpu_ = nanoseconds::zero();
-  missing_samples_ = 0;
-  unseen_cpu_ = nanoseconds::zero();
+  stuck_watch_.Begin();
   gc_clock_.Start();
   BeginWindow();
   may_park_ = logging_ == CodeLogging::kEager;
@@ -447,29 +434,18 @@ bool Session::TakeCounts(Next next, nanoseconds began) {
 }
 
 void Session::MakeAnewWhenStuck(nanoseconds busy_cpu) {
-  if (fold_.samples > 0) {
-    missing_samples_ = 0;
-    unseen_cpu_ = nanoseconds::zero();
-    return;
-  }
-  const double missing = static_cast<double>(busy_cpu.count()) /
-                         static_cast<double>(nanoseconds(interval_).count());
-  missing_samples_ += std::max(missing, 0.0);
-  unseen_cpu_ += busy_cpu;
   const nanoseconds now = MonotonicNow();
   const nanoseconds cpu_now = ThreadCpuNow();
-  if (missing_samples_ < kMissingSamples || unseen_cpu_ < kUnseenCpu ||
-      now < next_repair_) {
-    return;
-  }
-  fold_.lost = static_cast<uint64_t>(missing_samples_);
+  const std::optional<uint64_t> lost =
+      stuck_watch_.Learn({.samples = fold_.samples,
+                          .busy_cpu = busy_cpu,
+                          .interval = interval_,
+                          .now = now});
+  if (!lost) return;
+  fold_.lost = *lost;
   Costs::Get().lost += fold_.lost;
-  missing_samples_ = 0;
-  unseen_cpu_ = nanoseconds::zero();
   fold_.nodes.clear();  // Nothing was hit, and the names go with the profiler.
   fold_.frames.clear();
-  next_repair_ = now + repair_pause_;
-  repair_pause_ *= 2;
   // Where V8 refuses the next drain finds nothing again.
   if (profiler_->Renew(interval_)) {
     Costs::Get().repairs.Add(MonotonicNow() - now, ThreadCpuNow() - cpu_now);

@@ -24,6 +24,7 @@
 #include "parking.h"
 #include "rotation_plan.h"
 #include "sampling_thread.h"
+#include "stuck_watch.h"
 
 namespace ox_profile {
 
@@ -157,11 +158,7 @@ class Session final : public Timed {
   std::chrono::nanoseconds drain_cpu_{0};
   bool drains_early_ = false;  // Or the next tree would be a big one.
 
-  // Samples that should have come since the last one did.
-  double missing_samples_ = 0;
-  std::chrono::nanoseconds unseen_cpu_{0};  // Used since the last sample.
-  std::chrono::nanoseconds next_repair_{0};
-  std::chrono::nanoseconds repair_pause_;
+  StuckWatch stuck_watch_;
 
   Parking parking_;
   bool parked_ = false;

@@ -18,6 +18,7 @@
 #include "json.h"
 #include "parking.h"
 #include "rotation_plan.h"
+#include "stuck_watch.h"
 
 namespace ox_profile {
 namespace {
@@ -328,6 +329,31 @@ void TheBudgetIsKept() {
   CHECK(none.stretch() == 1);
 }
 
+void AStuckProfilerIsFoundLessAndLessOften() {
+  using std::chrono::seconds;
+  StuckWatch watch;
+  // Each works for a tenth of a second: ten samples of 10 ms.
+  const auto learn = [&](uint64_t samples, nanoseconds now) {
+    return watch.Learn({.samples = samples,
+                        .busy_cpu = milliseconds(100),
+                        .interval = milliseconds(10),
+                        .now = now});
+  };
+  const nanoseconds began = seconds(1000);
+  CHECK(!learn(0, began));
+  CHECK(!learn(0, began));
+  CHECK(!learn(1, began));  // One came: all is well.
+  CHECK(!learn(0, began));
+  CHECK(!learn(0, began));
+  CHECK(learn(0, began) == 30U);  // Forgotten with that, see below.
+  for (int i = 0; i < 3; i++) CHECK(!learn(0, began + seconds(9)));
+  CHECK(learn(0, began + seconds(11)) == 40U);
+  for (int i = 0; i < 3; i++) CHECK(!learn(0, began + seconds(30)));
+  watch.Begin();
+  for (int i = 0; i < 2; i++) CHECK(!learn(0, began + seconds(60)));
+  CHECK(learn(0, began + seconds(60)) == 30U);
+}
+
 void WaitingThreadsAreParkedWhenItPays() {
   using std::chrono::seconds;
   Parking parking;
@@ -433,6 +459,7 @@ int main() {
   ox_profile::EndedThreadsKeepTheirCounts();
   ox_profile::TheLastSampleIsKnown();
   ox_profile::TheBudgetIsKept();
+  ox_profile::AStuckProfilerIsFoundLessAndLessOften();
   ox_profile::WaitingThreadsAreParkedWhenItPays();
   ox_profile::LinesAreJson();
   ox_profile::ThreadsShareATable();

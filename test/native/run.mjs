@@ -20,6 +20,7 @@ const sources = [
   'json',
   'parking',
   'rotation_plan',
+  'stuck_watch',
 ];
 const folder = mkdtempSync(join(tmpdir(), 'ox-profile-native-'));
 
