@@ -15,6 +15,7 @@ import {
 } from 'pprof-format';
 import { CountingRecorder, FrameKind, Profile } from 'ox-profile';
 import { formats } from '../dist/export/formats';
+import { ProfileBuilder } from '../dist/profile/builder';
 import { checkValid } from '../dist/profile/check-valid';
 import { burn } from './support/burn';
 import {
@@ -155,6 +156,29 @@ describe('Profile.read()', () => {
             .some((line) => line.includes(each) && line.includes(percent));
           assert.ok(found, `${each} ${percent} in ${output}`);
         }
+      }
+    });
+
+    it('gives functions of equal counts in the same order, callers first', async () => {
+      const builder = new ProfileBuilder();
+      const frames = ['leaf', 'middle', 'top'].map((name) =>
+        builder.frame({ name, url: '/x.js', line: 1, column: 1 }),
+      );
+      const thread = { id: 0, name: 'main', ended: false, durationNanos: 5e6 };
+      let node = builder.thread({ ...thread, unattributedNanos: 0, ageNanos: 0 });
+      for (const frame of frames.toReversed()) node = builder.child(node, frame);
+      builder.add(builder.child(node, frames[0]!), 5, 5e6, 5e6);
+      const profile = builder.finish({
+        startMillis: 0,
+        intervalMillis: 1,
+        realInterval: null,
+        dropped: 0,
+      });
+      const names = (each: Profile): string[] => each.topFunctions().map(({ name }) => name);
+      assert.deepEqual(names(profile), ['leaf', 'top', 'middle']);
+      for (const name of ['pprof', 'cpuprofile', 'collapsed', 'speedscope', 'json'] as const) {
+        const read = await Profile.read(formats[name].encode(profile));
+        assert.deepEqual(names(read), names(profile), name);
       }
     });
 

@@ -9,6 +9,8 @@ export interface FunctionTotals {
   readonly selfWall: Float64Array;
   readonly cpu: Float64Array;
   readonly selfCpu: Float64Array;
+  /** The node at which each stands first; the number of nodes where at none. */
+  readonly first: Uint32Array;
 }
 
 /** How frames are put together: a group for each, below `length`. */
@@ -27,6 +29,28 @@ export function columnsOf(
 }
 
 /**
+ * The most of a value first; of as much in total, the most itself (or the other
+ * way round). Equal counts stand as in the profile, callers before what they
+ * call: an order that every format keeps, as it does not keep that of frames.
+ */
+export function byCounts(
+  totals: FunctionTotals,
+  value: ValueName,
+  sort: 'total' | 'self',
+): (a: number, b: number) => number {
+  const [total, self] = columnsOf(totals, value);
+  const [major, minor] = sort === 'total' ? [total, self] : [self, total];
+  return (a, b) =>
+    (major[b] as number) - (major[a] as number) ||
+    (minor[b] as number) - (minor[a] as number) ||
+    byPlace(totals.first, a, b);
+}
+
+export function byPlace(first: Uint32Array, a: number, b: number): number {
+  return (first[a] as number) - (first[b] as number) || a - b;
+}
+
+/**
  * One pass over the nodes, with a count for each function of how often it is on
  * the path to the current node: only its outermost node adds to its total.
  *
@@ -42,6 +66,7 @@ export function functionTotals(profile: Profile, groups?: FrameGroups): Function
     selfWall: of(),
     cpu: of(),
     selfCpu: of(),
+    first: new Uint32Array(length).fill(profile.frame.length),
   };
   const { parent, hits, wallNanos, cpuNanos } = profile;
   const group =
@@ -58,6 +83,7 @@ export function functionTotals(profile: Profile, groups?: FrameGroups): Function
     }
     path.push(node);
     const index = group[node] as number;
+    if ((totals.first[index] as number) > node) totals.first[index] = node;
     if (onPath[index] === 0) {
       totals.hits[index] = (totals.hits[index] as number) + (hits[node] as number);
       totals.wall[index] = (totals.wall[index] as number) + (wallNanos[node] as number);

@@ -1,6 +1,6 @@
 import { expectCount, expectOptions } from '../arguments';
 import { FrameKind, type Frames } from './frames';
-import { columnsOf, functionTotals, type FrameGroups } from './function-totals';
+import { byCounts, columnsOf, functionTotals, type FrameGroups } from './function-totals';
 import type { Profile } from './profile';
 import { expectValue, sharesOf, wholeOf, type Shares } from './shares';
 import {
@@ -80,15 +80,9 @@ export function byPackage(profile: Profile, options: unknown): PackageRecord[] {
   const totals = functionTotals(profile, groups);
   const whole = wholeOf(profile, value);
   const [total, self] = columnsOf(totals, value);
-  const [first, second] = sort === 'total' ? [total, self] : [self, total];
   return Array.from(names.keys())
     .filter((index) => index !== STATES && !isEmpty(totals, index))
-    .sort(
-      (a, b) =>
-        (first[b] as number) - (first[a] as number) ||
-        (second[b] as number) - (second[a] as number) ||
-        a - b,
-    )
+    .sort(byCounts(totals, value, sort))
     .slice(0, limit)
     .map((index) => ({
       package: names[index] as string,

@@ -6,7 +6,7 @@ import {
   expectPattern,
 } from '../arguments';
 import { FrameKind, type Frame } from './frames';
-import { columnsOf, functionTotals, type FunctionTotals } from './function-totals';
+import { byCounts, columnsOf, functionTotals, type FunctionTotals } from './function-totals';
 import type { Profile } from './profile';
 import { expectValue, isAtWork, NO_SHARES, sharesOf, wholeOf, type Shares } from './shares';
 import type { ValueName } from './values';
@@ -100,15 +100,8 @@ function rank(
 ): { frames: number[]; totalRecords: number } {
   const { limit = Infinity, sort = 'total', value = 'samples' } = options;
   const frames = matchingFrames(profile, totals, options);
-  const [total, self] = columnsOf(totals, value);
-  const [first, second] = sort === 'total' ? [total, self] : [self, total];
-  // Equal counts stand in the order of their frames, so that a profile always
-  // gives the same list.
-  const order = (a: number, b: number): number =>
-    (first[b] as number) - (first[a] as number) ||
-    (second[b] as number) - (second[a] as number) ||
-    a - b;
-  return { frames: smallest(frames, limit, order), totalRecords: frames.length };
+  const ranked = smallest(frames, limit, byCounts(totals, value, sort));
+  return { frames: ranked, totalRecords: frames.length };
 }
 
 /** The first `limit` of `items` in `order`. A few of many are not worth sorting
