@@ -39,6 +39,7 @@ std::vector<Ranking::Function> SumUpFunctions(const Snapshot& snapshot) {
     const FrameId frame = snapshot.frame[node];
     Ranking::Function& function = functions[frame];
     function.frame = frame;
+    function.first_node = std::min(function.first_node, node);
     if (on_path[frame]++ == 0) {
       function.hits += hits[node];
       function.wall += wall[node];
@@ -77,7 +78,7 @@ Ranking Rank(const Snapshot& snapshot, size_t limit, Ranking::Order order,
     const double a_second = by_self ? a.hits : a.self_hits;
     const double b_second = by_self ? b.hits : b.self_hits;
     if (a_second != b_second) return a_second > b_second;
-    return a.frame < b.frame;
+    return a.first_node < b.first_node;
   };
   const auto last = functions.begin() + static_cast<std::ptrdiff_t>(
                                             std::min(limit, functions.size()));

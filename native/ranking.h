@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "count_table.h"
@@ -18,6 +19,7 @@ namespace ox_profile {
 struct Ranking {
   struct Function {
     FrameId frame = 0;
+    size_t first_node = SIZE_MAX;
     // Samples that contain it, once each however deep it recurses; and those in
     // which it is the leaf. Times likewise, in nanoseconds.
     double hits = 0;
@@ -38,7 +40,8 @@ struct Ranking {
 };
 
 // At most `limit` functions; with `include_states` states of a thread among
-// them. Equal counts stand in the order of their frames. Any thread.
+// them. Equal counts stand as in the snapshot, callers before what they call.
+// Any thread.
 [[nodiscard]] Ranking Rank(const Snapshot& snapshot, size_t limit,
                            Ranking::Order order, bool include_states);
 
