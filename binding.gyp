@@ -39,6 +39,7 @@
         "native/session.cc",
         "native/stack_capture.cc",
         "native/stall_file.cc",
+        "native/stall_watch.cc",
         "native/stalls.cc",
         "native/stuck_watch.cc",
         "native/thread_cpu.cc",

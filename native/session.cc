@@ -9,7 +9,6 @@
 #include "costs.h"
 #include "sampling_signal.h"
 #include "stack_capture.h"
-#include "stalls.h"
 #include "thread_names.h"
 
 namespace ox_profile {
@@ -160,9 +159,8 @@ bool Session::Unpause() {
   may_park_ = logging_ == CodeLogging::kEager;
   if (order_.stall_threshold > nanoseconds::zero()) {
     loop_->WatchTurns([this] { OnTurn(); });
-    stall_threshold_ = order_.stall_threshold;
-    watches_stalls_ = true;
   }
+  stall_watch_.Begin(order_.stall_threshold);
   PlanNextDrain();
   return true;
 }
@@ -173,17 +171,12 @@ void Session::Pause() {
   gc_clock_.Stop();
   drain_due_ = kNever;
   may_park_ = false;
-  EndStallWatch();
+  stall_watch_.End();
   if (parked_) {
     parked_ = false;
     Costs::Get().parked_nanos += (MonotonicNow() - parked_at_).count();
   }
   table_.reset();
-}
-
-void Session::EndStallWatch() {
-  watches_stalls_ = false;
-  if (stall_ != 0) StallBook::Get().Close(stall_.exchange(0), MonotonicNow());
 }
 
 void Session::Stop() {
@@ -208,7 +201,7 @@ void Session::Park() {
   parked_at_ = MonotonicNow();
   drain_due_ = kNever;
   may_park_ = false;
-  watches_stalls_ = false;
+  stall_watch_.Rest();
   Costs::Get().parks++;
   parking_.LearnPark(ThreadCpuNow() - cpu_began);
 }
@@ -222,7 +215,7 @@ void Session::Unpark() {
   // time is not divided.
   if (!profiler_->Start(interval_)) return;
   may_park_ = true;
-  watches_stalls_ = order_.stall_threshold > nanoseconds::zero();
+  stall_watch_.Begin(order_.stall_threshold);
   PlanNextDrain();
   const nanoseconds cpu = ThreadCpuNow() - cpu_began;
   Costs::Get().wakes.Add(MonotonicNow() - began, cpu);
@@ -296,22 +289,17 @@ void Session::AnswerNow(Inquiry& inquiry) {
 }
 
 nanoseconds Session::WatchForStall(nanoseconds now) {
-  if (!watches_stalls_ || stall_ != 0) return kNever;
-  const nanoseconds threshold = stall_threshold_;
   const nanoseconds since = loop_->BusySince();
-  if (now - since < threshold) {
-    return std::max(since + threshold, now + threshold / 20);
-  }
-  stall_began_ = since;
-  stall_ = StallBook::Get().Open(thread_, Name(), since);
+  if (const auto look = stall_watch_.Look(now, since)) return *look;
+  stall_watch_.Open(thread_, Name(), since);
   RequestDrain();
   return kNever;
 }
 
 void Session::OnTurn() {
-  if (stall_ == 0) return;
+  if (!stall_watch_.began()) return;
   if (sampling()) Drain();
-  StallBook::Get().Close(stall_.exchange(0), MonotonicNow());
+  stall_watch_.Close();
   // So that the next one is seen.
   SamplingThread::Get().CallAt(target_, nanoseconds::zero());
 }
@@ -398,9 +386,7 @@ void Session::DrainTo(Next next) {
   }
   fold_.ended_at = began;
   table_->Add(thread_, Name(), fold_, table_epoch_);
-  if (const uint64_t stall = stall_; stall != 0) {
-    StallBook::Get().Add(stall, fold_);
-  }
+  stall_watch_.Add(fold_);
   BeginWindow();
 
   drain_wall_ = window_wall_ - began;
@@ -422,8 +408,8 @@ bool Session::TakeCounts(Next next, nanoseconds began) {
   }
   // V8's profiler rests already, and only time has passed.
   if (parked_) return true;
-  IsolateProfiler::Marks marks{began, gc_clock_.pauses()};
-  if (stall_ != 0) marks.stall_began = stall_began_.load();
+  const IsolateProfiler::Marks marks{began, gc_clock_.pauses(),
+                                     stall_watch_.began()};
   if (next == Next::kPause || next == Next::kPark) {
     profiler_->EndIn(next == Next::kPause ? IsolateProfiler::Rest::kRest
                                           : IsolateProfiler::Rest::kSleep,
@@ -461,7 +447,8 @@ void Session::PlanNextDrain() {
   park_after_ = park_after;
   nanoseconds look = length;
   if (may_park_) look = std::min(look, park_after);
-  if (watches_stalls_) look = std::min(look, order_.stall_threshold);
+  const nanoseconds threshold = stall_watch_.threshold();
+  if (threshold > nanoseconds::zero()) look = std::min(look, threshold);
   SamplingThread::Get().CallAt(target_, now + look);
 }
 

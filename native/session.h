@@ -24,6 +24,7 @@
 #include "parking.h"
 #include "rotation_plan.h"
 #include "sampling_thread.h"
+#include "stall_watch.h"
 #include "stuck_watch.h"
 
 namespace ox_profile {
@@ -112,7 +113,6 @@ class Session final : public Timed {
   // again. Sampling thread.
   std::chrono::nanoseconds WatchForStall(std::chrono::nanoseconds now);
   void OnTurn();
-  void EndStallWatch();
   void AnswerAll(Caller caller);
   [[nodiscard]] static Inquiry::State StateOf(Caller caller);
 
@@ -168,10 +168,7 @@ class Session final : public Timed {
   std::vector<std::shared_ptr<Inquiry>> inquiries_;
 
   // Between the JS thread and the sampling thread.
-  std::atomic<std::chrono::nanoseconds> stall_threshold_{};
-  std::atomic<bool> watches_stalls_{false};
-  std::atomic<uint64_t> stall_{0};  // Its number, while there is one.
-  std::atomic<std::chrono::nanoseconds> stall_began_{};
+  StallWatch stall_watch_;
   std::atomic<uint64_t> js_entries_{0};
   std::atomic<std::chrono::nanoseconds> drain_due_{kNever};
   std::atomic<bool> drain_wanted_{false};
