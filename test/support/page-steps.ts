@@ -48,7 +48,7 @@ export async function pickSpan(page: Page): Promise<void> {
   await page.mouse.move(box.x + box.width * 0.97, box.y + 50, { steps: 4 });
   await page.mouse.up();
   assert.equal((await asked).status(), 200);
-  assert.match(await textOf(page, '#span-text'), /^\d\d:\d\d:\d\d – \d\d:\d\d:\d\d \(\d+ s\), [\d.]+ % busy$/);
+  assert.match(await textOf(page, '#span-text'), /^\d\d:\d\d:\d\d – \d\d:\d\d:\d\d \((\d+ min )?\d+ s\), [\d.]+ % busy$/);
 }
 
 /** Downloads what is shown in each format, and finds a function of such a name in it. */
