@@ -23,6 +23,7 @@ class StallWatch {
   void Rest();
   // Neither; closes what is open.
   void End();
+  // Zero while it is not watched. Any thread.
   [[nodiscard]] std::chrono::nanoseconds threshold() const {
     return threshold_;
   }

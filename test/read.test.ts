@@ -162,7 +162,7 @@ describe('Profile.read()', () => {
     it('gives functions of equal counts in the same order, callers first', async () => {
       const builder = new ProfileBuilder();
       const frames = ['leaf', 'middle', 'top'].map((name) =>
-        builder.frame({ name, url: '/x.js', line: 1, column: 1 }),
+        builder.frame({ name, url: `/node_modules/${name}/x.js`, line: 1, column: 1 }),
       );
       const thread = { id: 0, name: 'main', ended: false, durationNanos: 5e6 };
       let node = builder.thread({ ...thread, unattributedNanos: 0, ageNanos: 0 });
@@ -175,10 +175,13 @@ describe('Profile.read()', () => {
         dropped: 0,
       });
       const names = (each: Profile): string[] => each.topFunctions().map(({ name }) => name);
+      const packages = (each: Profile): string[] => each.byPackage().map((of) => of.package);
       assert.deepEqual(names(profile), ['leaf', 'top', 'middle']);
+      assert.deepEqual(packages(profile), ['leaf', 'top', 'middle']);
       for (const name of ['pprof', 'cpuprofile', 'collapsed', 'speedscope', 'json'] as const) {
         const read = await Profile.read(formats[name].encode(profile));
         assert.deepEqual(names(read), names(profile), name);
+        assert.deepEqual(packages(read), packages(profile), name);
       }
     });
 

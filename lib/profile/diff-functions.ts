@@ -1,6 +1,6 @@
 import type { ProfileDiff } from './diff';
 import { FrameKind, type Frame } from './frames';
-import { byPlace, columnsOf, functionTotals, type FunctionTotals } from './function-totals';
+import { columnsOf, functionTotals, type FunctionTotals } from './function-totals';
 import type { Profile } from './profile';
 import { inPercent, proportion, sharesOf, wholeOf, type Shares, type Whole } from './shares';
 import { CONFIDENCE, differenceInterval, holm, twoProportionP, type Interval } from './statistics';
@@ -72,10 +72,7 @@ export function compareFunctions(
   return smallest(
     Array.from(compared.keys()),
     limit,
-    (a, b) =>
-      size(b, sort) - size(a, sort) ||
-      size(b, other) - size(a, other) ||
-      byPlace(after.totals.first, compared[a] as number, compared[b] as number),
+    (a, b) => size(b, sort) - size(a, sort) || size(b, other) - size(a, other) || a - b,
   ).map((place) => {
     const index = compared[place] as number;
     const total = differenceOf(index, before, after, 'total');

@@ -43,11 +43,7 @@ export function byCounts(
   return (a, b) =>
     (major[b] as number) - (major[a] as number) ||
     (minor[b] as number) - (minor[a] as number) ||
-    byPlace(totals.first, a, b);
-}
-
-export function byPlace(first: Uint32Array, a: number, b: number): number {
-  return (first[a] as number) - (first[b] as number) || a - b;
+    (totals.first[a] as number) - (totals.first[b] as number);
 }
 
 /**
