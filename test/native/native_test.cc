@@ -17,6 +17,7 @@
 #include "interval_source.h"
 #include "json.h"
 #include "parking.h"
+#include "ranking.h"
 #include "rotation_plan.h"
 #include "stuck_watch.h"
 
@@ -52,14 +53,20 @@ class FoldOfStacks {
   FoldOfStacks& Add(const std::vector<NamedFrame>& stack, uint64_t hits) {
     uint32_t parent = 0;
     for (const NamedFrame& frame : stack) {
-      fold_.frames.push_back(frame);
-      fold_.nodes.push_back(
-          {.parent = parent,
-           .frame = static_cast<uint32_t>(fold_.frames.size() - 1),
-           .hits = 0});
+      AddBelow(parent, frame, 0);
       parent = static_cast<uint32_t>(fold_.nodes.size() - 1);
     }
     fold_.nodes[parent].hits = hits;
+    return *this;
+  }
+
+  FoldOfStacks& AddBelow(uint32_t parent, const NamedFrame& frame,
+                         uint64_t hits) {
+    fold_.frames.push_back(frame);
+    fold_.nodes.push_back(
+        {.parent = parent,
+         .frame = static_cast<uint32_t>(fold_.frames.size() - 1),
+         .hits = hits});
     return *this;
   }
 
@@ -228,6 +235,40 @@ void AFullTableCountsAndTakesNoNames() {
   CHECK(FindNode(snapshot, "(truncated)").hits == 900);
   CHECK(SumOf(snapshot.self_hits) == 1000);
   CHECK(snapshot.frames.size() < 110);
+}
+
+void WideAndDeepTreesOverflowNothing() {
+  constexpr int kMany = 100'000;
+  std::vector<std::string> names;
+  for (int i = 0; i < kMany; i++) names.push_back(std::to_string(i));
+  const NamedFrame main{.name = "main"};
+  FoldOfStacks stacks;
+  stacks.Add({main}, 0);
+  const auto below_main = static_cast<uint32_t>(stacks.fold().nodes.size() - 1);
+  std::vector<NamedFrame> deep{main};
+  for (const std::string& name : names) {
+    stacks.AddBelow(below_main, {.name = name}, 1);
+    deep.push_back({.name = name});
+  }
+  stacks.Add(deep, 7);
+  for (const size_t most : {size_t{300'000}, size_t{1000}}) {
+    CountTable table(most);
+    AddTo(table, 0, "main", stacks.fold());
+    AddTo(table, 0, "main", stacks.fold());
+    const Snapshot snapshot = table.TakeSnapshot();
+    CHECK(SumOf(snapshot.self_hits) == 2 * (kMany + 7));
+    CHECK((snapshot.dropped > 0) == (most < kMany));
+    CHECK(table.size().nodes <= most);
+    const Ranking ranking = Rank(snapshot, 4, Ranking::Order::kTotal, false);
+    if (most < kMany) continue;
+    CHECK(ranking.function_count == kMany + 1);
+    CHECK(ranking.top[0].hits == 2 * (kMany + 7));
+    // All others have as much; the last of the deep ones has it itself. Then
+    // they stand as in the tree.
+    CHECK(ranking.top[1].self_hits == 2 * (1 + 7));
+    CHECK(ranking.top[2].self_hits == 2);
+    CHECK(ranking.top[2].first_node < ranking.top[3].first_node);
+  }
 }
 
 void WhatBeganBeforeAResetIsForgotten() {
@@ -455,6 +496,7 @@ int main() {
   ox_profile::BusyTimeWithoutSamplesIsKept();
   ox_profile::PathsWithoutHitsLeaveNoNodes();
   ox_profile::AFullTableCountsAndTakesNoNames();
+  ox_profile::WideAndDeepTreesOverflowNothing();
   ox_profile::WhatBeganBeforeAResetIsForgotten();
   ox_profile::EndedThreadsKeepTheirCounts();
   ox_profile::TheLastSampleIsKnown();

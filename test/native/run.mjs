@@ -19,6 +19,7 @@ const sources = [
   'interval_source',
   'json',
   'parking',
+  'ranking',
   'rotation_plan',
   'stuck_watch',
 ];
