@@ -24,6 +24,7 @@
         "native/fold.cc",
         "native/frame_table.cc",
         "native/gc_clock.cc",
+        "native/growing_index.cc",
         "native/inquiry.cc",
         "native/interval_source.cc",
         "native/isolate_profiler.cc",

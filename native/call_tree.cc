@@ -6,43 +6,40 @@ namespace ox_profile {
 
 namespace {
 
-constexpr size_t kFirstSlots = 256;  // A power of two.
-
 // To find a line takes as many steps as its node has lines.
 constexpr size_t kMostLines = 256;
 
-}  // namespace
-
-CallTree::CallTree(FrameId root_frame) : slots_(kFirstSlots, kNoNode) {
-  nodes_.push_back({.frame = root_frame});
+uint32_t HashOf(NodeId parent, FrameId frame) {
+  return static_cast<uint32_t>(MixHash(uint64_t{parent} << 32 | frame));
 }
 
-size_t CallTree::SlotOf(NodeId parent, FrameId frame) const {
-  const size_t mask = slots_.size() - 1;
-  size_t slot = MixHash(uint64_t{parent} << 32 | frame) & mask;
-  while (slots_[slot] != kNoNode) {
-    const Node& node = nodes_[slots_[slot]];
-    if (node.parent == parent && node.frame == frame) break;
-    slot = (slot + 1) & mask;
-  }
-  return slot;
+}  // namespace
+
+CallTree::CallTree(FrameId root_frame) {
+  nodes_.Append({.frame = root_frame});
+  ids_.Add(HashOf(kNoNode, root_frame));
+}
+
+NodeId CallTree::Find(uint32_t hash, NodeId parent, FrameId frame) const {
+  return ids_.Find(hash, [&](NodeId id) {
+    return nodes_[id].parent == parent && nodes_[id].frame == frame;
+  });
 }
 
 NodeId CallTree::Find(NodeId parent, FrameId frame) const {
-  return slots_[SlotOf(parent, frame)];
+  return Find(HashOf(parent, frame), parent, frame);
 }
 
 NodeId CallTree::FindOrAdd(NodeId parent, FrameId frame) {
-  const size_t slot = SlotOf(parent, frame);
-  if (slots_[slot] != kNoNode) return slots_[slot];
+  const uint32_t hash = HashOf(parent, frame);
+  const NodeId found = Find(hash, parent, frame);
+  if (found != kNoNode) return found;
 
-  const auto id = static_cast<NodeId>(nodes_.size());
-  Node& caller = nodes_[parent];
-  const NodeId sibling = caller.first_child;
-  caller.first_child = id;
-  nodes_.push_back({.parent = parent, .frame = frame, .next_sibling = sibling});
-  slots_[slot] = id;
-  if (nodes_.size() * 2 > slots_.size()) Grow();
+  const NodeId id = ids_.Add(hash);
+  NodeId& first_child = nodes_[parent].first_child;
+  nodes_.Append(
+      {.parent = parent, .frame = frame, .next_sibling = first_child});
+  first_child = id;
   return id;
 }
 
@@ -66,7 +63,7 @@ void CallTree::AddLineHits(NodeId node, int32_t line, uint64_t hits) {
     count++;
   }
   if (count >= kMostLines) return;
-  lines_.push_back({line, nodes_[node].last_line, hits});
+  lines_.Append({line, nodes_[node].last_line, hits});
   nodes_[node].last_line = static_cast<uint32_t>(lines_.size() - 1);
 }
 
@@ -77,7 +74,7 @@ void CallTree::AddUnsettledHits(NodeId node, uint64_t hits) {
   unsettled_hits_ += hits;
 }
 
-size_t CallTree::Add(const CallTree& other, const std::vector<Frame>& frames) {
+size_t CallTree::Add(const CallTree& other, const Chunks<Frame>& frames) {
   size_t known = 0;
   std::vector<NodeId> ids(other.size());
   for (NodeId id = 0; id < other.size(); id++) {
@@ -103,13 +100,6 @@ void CallTree::Settle(int64_t wall_nanos_a_hit, int64_t cpu_nanos_a_hit) {
   }
   unsettled_.clear();
   unsettled_hits_ = 0;
-}
-
-void CallTree::Grow() {
-  slots_.assign(slots_.size() * 2, kNoNode);
-  for (NodeId id = 1; id < nodes_.size(); id++) {
-    slots_[SlotOf(nodes_[id].parent, nodes_[id].frame)] = id;
-  }
 }
 
 }  // namespace ox_profile

@@ -4,13 +4,15 @@
 #include <cstdint>
 #include <vector>
 
+#include "chunks.h"
 #include "frame_table.h"
+#include "growing_index.h"
 
 namespace ox_profile {
 
 using NodeId = uint32_t;
 
-inline constexpr NodeId kNoNode = UINT32_MAX;
+inline constexpr NodeId kNoNode = GrowingIndex::kNone;
 
 // Stacks of one thread, merged by common prefix. A node is one frame under one
 // caller; its counts are its own (self), those of its callees are in the
@@ -46,7 +48,7 @@ class CallTree {
 
   [[nodiscard]] NodeId root() const { return 0; }
   [[nodiscard]] size_t size() const { return nodes_.size(); }
-  [[nodiscard]] const std::vector<Node>& nodes() const { return nodes_; }
+  [[nodiscard]] const Chunks<Node>& nodes() const { return nodes_; }
 
   // The child of `parent` for `frame`, or kNoNode.
   [[nodiscard]] NodeId Find(NodeId parent, FrameId frame) const;
@@ -62,26 +64,23 @@ class CallTree {
   // Says of hits that were added which line they were in. A function in which
   // more lines are hit than a reader would look at keeps those that came first.
   void AddLineHits(NodeId node, int32_t line, uint64_t hits);
-  [[nodiscard]] const std::vector<Line>& lines() const { return lines_; }
+  [[nodiscard]] const Chunks<Line>& lines() const { return lines_; }
 
   // Adds all nodes and counts of another tree over the same frames, whose hits
   // are all settled. Returns how many of its functions' nodes were there
   // before.
-  size_t Add(const CallTree& other, const std::vector<Frame>& frames);
+  size_t Add(const CallTree& other, const Chunks<Frame>& frames);
 
   // Gives each unsettled hit its share; none are left.
   void Settle(int64_t wall_nanos_a_hit, int64_t cpu_nanos_a_hit);
   [[nodiscard]] uint64_t unsettled_hits() const { return unsettled_hits_; }
 
  private:
-  [[nodiscard]] size_t SlotOf(NodeId parent, FrameId frame) const;
-  void Grow();
+  [[nodiscard]] NodeId Find(uint32_t hash, NodeId parent, FrameId frame) const;
 
-  std::vector<Node> nodes_;
-  std::vector<Line> lines_;
-  // Open addressing over (parent, frame): node ids, kNoNode where empty, never
-  // more than half full. The key is read from the node itself.
-  std::vector<NodeId> slots_;
+  Chunks<Node> nodes_;
+  Chunks<Line> lines_;
+  GrowingIndex ids_;               // By parent and frame.
   std::vector<NodeId> unsettled_;  // The nodes that have unsettled hits.
   uint64_t unsettled_hits_ = 0;
 };

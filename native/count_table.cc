@@ -87,8 +87,7 @@ void CountTable::ThreadCounts::Settle() {
 // as they would be now. States that never occurred are left out; the root
 // stays.
 void CountTable::AppendTree(const ThreadCounts& counts,
-                            const std::vector<Frame>& frames,
-                            Snapshot& snapshot) {
+                            const Chunks<Frame>& frames, Snapshot& snapshot) {
   const CallTree& tree = counts.tree;
   const ThreadCounts::Parts parts = counts.PartsOfHits();
   struct Visit {
@@ -305,7 +304,7 @@ CountTable::HotStack CountTable::HottestStack() const {
   const CallTree* tree = nullptr;
   NodeId leaf = 0;
   for (const auto& [id, counts] : threads_) {
-    const std::vector<CallTree::Node>& nodes = counts.tree.nodes();
+    const Chunks<CallTree::Node>& nodes = counts.tree.nodes();
     for (NodeId node = 1; node < nodes.size(); node++) {
       hottest.samples += nodes[node].self_hits;
       if (nodes[node].self_hits <= hottest.hits) continue;
@@ -349,7 +348,7 @@ Snapshot CountTable::TakeSnapshot(
         static_cast<uint32_t>(snapshot.parent.size());
     AppendTree(counts, frames_.frames(), snapshot);
   }
-  snapshot.frames = frames_.frames();
+  snapshot.frames = frames_.frames().ToVector();
   snapshot.strings = frames_.JoinStrings();
   snapshot.start_millis = start_millis_;
   snapshot.dropped = dropped_;

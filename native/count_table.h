@@ -145,7 +145,7 @@ class CountTable {
                                                 NodeId leaf) const;
   void FoldAway(ThreadCounts& ended);
   static void AppendTree(const ThreadCounts& counts,
-                         const std::vector<Frame>& frames, Snapshot& snapshot);
+                         const Chunks<Frame>& frames, Snapshot& snapshot);
   ThreadCounts& CountsOf(ThreadId thread, const std::string& thread_name);
   FrameId StateFrame(FrameKind kind);
   NodeId StateNode(CallTree& tree, FrameKind kind);

@@ -1,66 +1,83 @@
 #include "frame_table.h"
 
+#include <functional>
+
 #include "hash.h"
 
 namespace ox_profile {
 
-size_t FrameHash::operator()(const Frame& frame) const {
-  uint64_t hash = MixHash(uint64_t{frame.name} << 32 | frame.url);
-  hash = MixHash(hash ^ (static_cast<uint64_t>(frame.line) << 32 |
-                         static_cast<uint32_t>(frame.column)));
-  return static_cast<size_t>(hash + static_cast<uint64_t>(frame.kind));
+namespace {
+
+uint64_t Mix(std::string_view text) {
+  return MixHash(std::hash<std::string_view>()(text));
+}
+
+uint32_t HashOf(std::string_view text) {
+  return static_cast<uint32_t>(Mix(text));
+}
+
+uint32_t HashOf(const NamedFrame& named) {
+  const uint64_t place = static_cast<uint64_t>(named.line) << 32 |
+                         static_cast<uint32_t>(named.column);
+  return static_cast<uint32_t>(
+      MixHash(MixHash(Mix(named.name) ^ place) ^ Mix(named.url)));
+}
+
+}  // namespace
+
+StringId FrameTable::FindString(std::string_view text) const {
+  return string_ids_.Find(HashOf(text),
+                          [&](StringId id) { return strings_[id] == text; });
 }
 
 StringId FrameTable::InternString(std::string_view text) {
-  const auto found = string_ids_.find(text);
-  if (found != string_ids_.end()) return found->second;
-
-  const auto id = static_cast<StringId>(strings_.size());
-  const std::string& kept = strings_.emplace_back(text);
-  string_ids_.emplace(kept, id);
-  string_bytes_ += kept.size();
-  return id;
+  const StringId found = FindString(text);
+  if (found != GrowingIndex::kNone) return found;
+  string_bytes_ += text.size();
+  strings_.Append(std::string(text));
+  return string_ids_.Add(HashOf(text));
 }
 
-FrameId FrameTable::Intern(const NamedFrame& named) {
-  const Frame frame{.name = InternString(named.name),
-                    .url = InternString(named.url),
-                    .line = named.line,
-                    .column = named.column,
-                    .kind = named.kind};
-  const auto id = static_cast<FrameId>(frames_.size());
-  const auto [place, added] = frame_ids_.try_emplace(frame, id);
-  if (added) frames_.push_back(frame);
-  return place->second;
+FrameId FrameTable::Find(uint32_t hash, const NamedFrame& named) const {
+  return frame_ids_.Find(hash, [&](FrameId id) {
+    const Frame& frame = frames_[id];
+    return frame.line == named.line && frame.column == named.column &&
+           frame.kind == named.kind && strings_[frame.name] == named.name &&
+           strings_[frame.url] == named.url;
+  });
 }
 
 FrameId FrameTable::Find(const NamedFrame& named) const {
-  const auto name = string_ids_.find(named.name);
-  const auto url = string_ids_.find(named.url);
-  if (name == string_ids_.end() || url == string_ids_.end()) return kNoFrame;
-  const auto found = frame_ids_.find({.name = name->second,
-                                      .url = url->second,
-                                      .line = named.line,
-                                      .column = named.column,
-                                      .kind = named.kind});
-  return found == frame_ids_.end() ? kNoFrame : found->second;
+  return Find(HashOf(named), named);
+}
+
+FrameId FrameTable::Intern(const NamedFrame& named) {
+  const uint32_t hash = HashOf(named);
+  const FrameId found = Find(hash, named);
+  if (found != kNoFrame) return found;
+  frames_.Append({.name = InternString(named.name),
+                  .url = InternString(named.url),
+                  .line = named.line,
+                  .column = named.column,
+                  .kind = named.kind});
+  return frame_ids_.Add(hash);
 }
 
 std::string FrameTable::JoinStrings() const {
   std::string joined;
   joined.reserve(string_bytes_ + strings_.size());
-  for (const std::string& text : strings_) {
-    if (&text != &strings_.front()) joined.push_back('\0');
-    joined.append(text);
+  for (size_t id = 0; id < strings_.size(); id++) {
+    if (id > 0) joined.push_back('\0');
+    joined.append(strings_[id]);
   }
   return joined;
 }
 
 void FrameTable::Clear() {
-  string_ids_.clear();
-  strings_.clear();
-  frame_ids_.clear();
-  frames_.clear();
+  string_ids_.Clear();
+  strings_.Clear();
+  frame_ids_.Clear();
+  frames_.Clear();
   string_bytes_ = 0;
 }
 

@@ -2,18 +2,18 @@
 #define OX_PROFILE_FRAME_TABLE_H_
 
 #include <cstdint>
-#include <deque>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <vector>
+
+#include "chunks.h"
+#include "growing_index.h"
 
 namespace ox_profile {
 
 using FrameId = uint32_t;
 using StringId = uint32_t;
 
-inline constexpr FrameId kNoFrame = UINT32_MAX;
+inline constexpr FrameId kNoFrame = GrowingIndex::kNone;
 
 // What a frame stands for. Everything but a function is a state of the thread,
 // and is kept apart from functions in every result.
@@ -36,12 +36,6 @@ struct Frame {
   int32_t line = 0;
   int32_t column = 0;
   FrameKind kind = FrameKind::kFunction;
-
-  bool operator==(const Frame&) const = default;
-};
-
-struct FrameHash {
-  size_t operator()(const Frame& frame) const;
 };
 
 // A frame as a sampling source names it. Looks at its strings, does not own
@@ -63,7 +57,7 @@ class FrameTable {
   // kNoFrame when it was never interned.
   [[nodiscard]] FrameId Find(const NamedFrame& named) const;
 
-  [[nodiscard]] const std::vector<Frame>& frames() const { return frames_; }
+  [[nodiscard]] const Chunks<Frame>& frames() const { return frames_; }
   // All strings in the order of their numbers, with a NUL between two.
   [[nodiscard]] std::string JoinStrings() const;
 
@@ -75,13 +69,14 @@ class FrameTable {
   void Clear();
 
  private:
+  [[nodiscard]] StringId FindString(std::string_view text) const;
   [[nodiscard]] StringId InternString(std::string_view text);
+  [[nodiscard]] FrameId Find(uint32_t hash, const NamedFrame& named) const;
 
-  // A deque does not move its elements, so the views in string_ids_ stay good.
-  std::deque<std::string> strings_;
-  std::unordered_map<std::string_view, StringId> string_ids_;
-  std::vector<Frame> frames_;
-  std::unordered_map<Frame, FrameId, FrameHash> frame_ids_;
+  Chunks<std::string> strings_;
+  GrowingIndex string_ids_;
+  Chunks<Frame> frames_;
+  GrowingIndex frame_ids_;
   size_t string_bytes_ = 0;
 };
 

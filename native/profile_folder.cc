@@ -5,6 +5,7 @@
 #include <iterator>
 #include <vector>
 
+#include "growing_index.h"
 #include "hash.h"
 #include "v8_compat.h"
 
@@ -41,8 +42,8 @@ FrameKind KindOf(const v8::CpuProfileNode& node) {
 class FrameFinder {
  public:
   void Clear() {
-    std::fill(slots_.begin(), slots_.end(), kEmpty);
     keys_.clear();
+    indices_.Clear();
   }
 
   // The index in `frames` of the frame of `node`, which is appended if new.
@@ -50,19 +51,18 @@ class FrameFinder {
                    std::vector<NamedFrame>& frames) {
     const Key key{node.GetFunctionNameStr(), node.GetScriptResourceNameStr(),
                   node.GetLineNumber(), node.GetColumnNumber()};
-    const size_t slot = SlotOf(key);
-    if (slots_[slot] != kEmpty) return slots_[slot];
+    const uint32_t hash = HashOf(key);
+    const uint32_t found = indices_.Find(
+        hash, [&](uint32_t index) { return keys_[index] == key; });
+    if (found != GrowingIndex::kNone) return found;
 
-    const auto index = static_cast<uint32_t>(keys_.size());
-    slots_[slot] = index;
     keys_.push_back(key);
     frames.push_back({.name = key.name,
                       .url = key.url,
                       .line = std::max(key.line, 0),
                       .column = std::max(key.column, 0),
                       .kind = KindOf(node)});
-    if (keys_.size() * 2 > slots_.size()) Grow();
-    return index;
+    return indices_.Add(hash);
   }
 
  private:
@@ -73,28 +73,17 @@ class FrameFinder {
     int column;
     bool operator==(const Key&) const = default;
   };
-  static constexpr uint32_t kEmpty = UINT32_MAX;
 
-  size_t SlotOf(const Key& key) const {
+  static uint32_t HashOf(const Key& key) {
     uint64_t hash = MixHash(reinterpret_cast<uintptr_t>(key.name));
     hash = MixHash(hash ^ reinterpret_cast<uintptr_t>(key.url));
     hash = MixHash(hash ^ (static_cast<uint64_t>(key.line) << 32 |
                            static_cast<uint32_t>(key.column)));
-    const size_t mask = slots_.size() - 1;
-    size_t slot = hash & mask;
-    while (slots_[slot] != kEmpty && !(keys_[slots_[slot]] == key)) {
-      slot = (slot + 1) & mask;
-    }
-    return slot;
-  }
-
-  void Grow() {
-    slots_.assign(slots_.size() * 2, kEmpty);
-    for (uint32_t i = 0; i < keys_.size(); i++) slots_[SlotOf(keys_[i])] = i;
+    return static_cast<uint32_t>(hash);
   }
 
   std::vector<Key> keys_;
-  std::vector<uint32_t> slots_ = std::vector<uint32_t>(1024, kEmpty);
+  GrowingIndex indices_;
 };
 
 }  // namespace

@@ -15,11 +15,16 @@ constexpr nanoseconds kShortest = milliseconds(5);
 // What a drain may take: half of the 2 ms that users are promised.
 constexpr double kDrainNanos = 1e6;
 
-// Below this many samples a rotation says little about the program.
+// Fewer samples say little about the program.
 constexpr uint64_t kTellingSamples = 16;
 
 // Below this many nodes a drain's time is mostly not the nodes'.
-constexpr size_t kTellingNodes = 500;
+constexpr size_t kTellingNodes = 250;
+
+// A program may turn wide in the middle of a rotation: then each sample brings
+// a dozen or two of nodes, which are new to the table and the dearest there
+// are.
+constexpr double kMostSamples = 100;
 
 // The least share of a stack that a sample is taken to add to the tree.
 constexpr double kNewShareOfStack = 0.25;
@@ -27,12 +32,12 @@ constexpr double kNewShareOfStack = 0.25;
 }  // namespace
 
 void RotationPlan::Learn(const Drained& drained) {
-  if (drained.samples >= kTellingSamples) {
-    const auto samples = static_cast<double>(drained.samples);
-    nodes_per_sample_ =
-        std::max(static_cast<double>(drained.nodes),
-                 kNewShareOfStack * static_cast<double>(drained.frames)) /
-        samples;
+  samples_ += static_cast<double>(drained.samples);
+  nodes_ += static_cast<double>(drained.nodes);
+  frames_ += static_cast<double>(drained.frames);
+  if (samples_ >= kTellingSamples) {
+    nodes_per_sample_ = std::max(nodes_, kNewShareOfStack * frames_) / samples_;
+    samples_ = nodes_ = frames_ = 0;
   }
   if (drained.nodes >= kTellingNodes) {
     const double nanos = static_cast<double>(drained.took.count()) /
@@ -44,11 +49,12 @@ void RotationPlan::Learn(const Drained& drained) {
 
 nanoseconds RotationPlan::Length(std::chrono::microseconds interval) const {
   const double nodes = kDrainNanos / nanos_per_node_;
-  const double samples = nodes / std::max(nodes_per_sample_, 0.01);
+  const double samples =
+      std::min(nodes / std::max(nodes_per_sample_, 0.01), kMostSamples);
   const double length =
       samples * static_cast<double>(nanoseconds(interval).count());
-  return std::clamp(nanoseconds(static_cast<int64_t>(std::min(length, 1e18))),
-                    kShortest, kLongest);
+  return std::clamp(nanoseconds(static_cast<int64_t>(length)), kShortest,
+                    kLongest);
 }
 
 }  // namespace ox_profile

@@ -16,6 +16,7 @@ const sources = [
   'count_table',
   'fold',
   'frame_table',
+  'growing_index',
   'interval_source',
   'json',
   'parking',
