@@ -93,15 +93,14 @@ Napi::Value ListThreads(const Napi::CallbackInfo& info) {
 
 // (table, limit, bySelf, includeStates, threadIds | undefined) => ranking
 Napi::Value RankTable(const Napi::CallbackInfo& info) {
-  const Snapshot snapshot = TableOf(info[0])->TakeSnapshot(ThreadsOf(info[4]));
   const auto limit =
       static_cast<size_t>(info[1].As<Napi::Number>().Int64Value());
   const Ranking::Order order = info[2].As<Napi::Boolean>().Value()
                                    ? Ranking::Order::kSelf
                                    : Ranking::Order::kTotal;
-  const Ranking ranking =
-      Rank(snapshot, limit, order, info[3].As<Napi::Boolean>().Value());
-  return {info.Env(), ToJs(info.Env(), snapshot, ranking)};
+  const CountTable::Ranked ranked = TableOf(info[0])->Rank(
+      limit, order, info[3].As<Napi::Boolean>().Value(), ThreadsOf(info[4]));
+  return {info.Env(), ToJs(info.Env(), ranked)};
 }
 
 // (table) => void

@@ -37,10 +37,19 @@ NodeId CallTree::FindOrAdd(NodeId parent, FrameId frame) {
 
   const NodeId id = ids_.Add(hash);
   NodeId& first_child = nodes_[parent].first_child;
-  nodes_.Append(
-      {.parent = parent, .frame = frame, .next_sibling = first_child});
+  nodes_.Append({.parent = parent,
+                 .frame = frame,
+                 .next_sibling = first_child,
+                 .is_outermost = !IsAmongCallers(parent, frame)});
   first_child = id;
   return id;
+}
+
+bool CallTree::IsAmongCallers(NodeId caller, FrameId frame) const {
+  while (caller != kNoNode && nodes_[caller].frame != frame) {
+    caller = nodes_[caller].parent;
+  }
+  return caller != kNoNode;
 }
 
 void CallTree::AddTimes(NodeId node, int64_t wall_nanos, int64_t cpu_nanos) {
@@ -92,10 +101,10 @@ size_t CallTree::Add(const CallTree& other, const Chunks<Frame>& frames) {
   return known;
 }
 
-void CallTree::Settle(int64_t wall_nanos_a_hit, int64_t cpu_nanos_a_hit) {
+void CallTree::Settle(const Parts& parts) {
   for (const NodeId node : unsettled_) {
     const int64_t hits = nodes_[node].unsettled_hits;
-    AddTimes(node, hits * wall_nanos_a_hit, hits * cpu_nanos_a_hit);
+    AddTimes(node, hits * parts.wall_nanos, hits * parts.cpu_nanos);
     nodes_[node].unsettled_hits = 0;
   }
   unsettled_.clear();

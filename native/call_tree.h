@@ -33,6 +33,9 @@ class CallTree {
     uint32_t unsettled_hits = 0;
     // The last added of its lines.
     uint32_t last_line = kNoLine;
+    // None of its callers is the same function. What is within it is then in
+    // that function once.
+    bool is_outermost = true;
   };
 
   static constexpr uint32_t kNoLine = UINT32_MAX;
@@ -42,6 +45,12 @@ class CallTree {
     int32_t number;
     uint32_t next;  // Of the same node; or kNoLine.
     uint64_t hits;
+  };
+
+  // What each unsettled hit gets of the times.
+  struct Parts {
+    int64_t wall_nanos;
+    int64_t cpu_nanos;
   };
 
   explicit CallTree(FrameId root_frame);
@@ -71,12 +80,13 @@ class CallTree {
   // before.
   size_t Add(const CallTree& other, const Chunks<Frame>& frames);
 
-  // Gives each unsettled hit its share; none are left.
-  void Settle(int64_t wall_nanos_a_hit, int64_t cpu_nanos_a_hit);
+  // Gives each unsettled hit its part; none are left.
+  void Settle(const Parts& parts);
   [[nodiscard]] uint64_t unsettled_hits() const { return unsettled_hits_; }
 
  private:
   [[nodiscard]] NodeId Find(uint32_t hash, NodeId parent, FrameId frame) const;
+  [[nodiscard]] bool IsAmongCallers(NodeId caller, FrameId frame) const;
 
   Chunks<Node> nodes_;
   Chunks<Line> lines_;

@@ -67,7 +67,7 @@ void AppendLines(const CallTree& tree, const CallTree::Node& node,
 
 }  // namespace
 
-CountTable::ThreadCounts::Parts CountTable::ThreadCounts::PartsOfHits() const {
+CallTree::Parts CountTable::ThreadCounts::PartsOfHits() const {
   const auto hits = static_cast<int64_t>(tree.unsettled_hits());
   if (hits == 0) return {0, 0};
   return {unsettled_wall.count() / hits, unsettled_cpu.count() / hits};
@@ -76,11 +76,11 @@ CountTable::ThreadCounts::Parts CountTable::ThreadCounts::PartsOfHits() const {
 void CountTable::ThreadCounts::Settle() {
   if (tree.unsettled_hits() == 0) return;
   const auto hits = static_cast<int64_t>(tree.unsettled_hits());
-  const Parts parts = PartsOfHits();
+  const CallTree::Parts parts = PartsOfHits();
   // The remainders of the divisions, below a nanosecond a hit, stay.
   unsettled_wall -= std::chrono::nanoseconds(parts.wall_nanos * hits);
   unsettled_cpu -= std::chrono::nanoseconds(parts.cpu_nanos * hits);
-  tree.Settle(parts.wall_nanos, parts.cpu_nanos);
+  tree.Settle(parts);
 }
 
 // Appends a tree to `snapshot`, depth first, with the unsettled times divided
@@ -89,7 +89,7 @@ void CountTable::ThreadCounts::Settle() {
 void CountTable::AppendTree(const ThreadCounts& counts,
                             const Chunks<Frame>& frames, Snapshot& snapshot) {
   const CallTree& tree = counts.tree;
-  const ThreadCounts::Parts parts = counts.PartsOfHits();
+  const CallTree::Parts parts = counts.PartsOfHits();
   struct Visit {
     NodeId node;
     int32_t parent;
@@ -289,11 +289,7 @@ std::vector<StackFrame> CountTable::StackOf(const CallTree& tree,
                                             NodeId leaf) const {
   std::vector<StackFrame> stack;
   for (NodeId id = leaf; id != tree.root(); id = tree.nodes()[id].parent) {
-    const Frame& frame = frames_.frames()[tree.nodes()[id].frame];
-    stack.push_back({.name = frames_.string(frame.name),
-                     .url = frames_.string(frame.url),
-                     .line = frame.line,
-                     .column = frame.column});
+    stack.push_back(frames_.Describe(tree.nodes()[id].frame));
   }
   return stack;
 }
@@ -354,6 +350,22 @@ Snapshot CountTable::TakeSnapshot(
   snapshot.dropped = dropped_;
   snapshot.intervals = intervals_;
   return snapshot;
+}
+
+CountTable::Ranked CountTable::Rank(
+    size_t limit, Ranking::Order order, bool include_states,
+    const std::optional<std::set<ThreadId>>& only) const {
+  const std::scoped_lock lock(mutex_);
+  Ranked ranked;
+  ranker_.Begin(frames_);
+  for (const auto& [id, counts] : threads_) {
+    if (only && !only->contains(id)) continue;
+    ranked.threads.push_back(Describe(id, counts));
+    ranker_.Add(counts.tree, counts.PartsOfHits());
+  }
+  ranked.ranking = ranker_.Finish(limit, order, include_states);
+  ranked.dropped = dropped_;
+  return ranked;
 }
 
 CountTable::Size CountTable::size() const {

@@ -15,6 +15,7 @@
 #include "call_tree.h"
 #include "fold.h"
 #include "frame_table.h"
+#include "ranking.h"
 #include "stack_frame.h"
 
 namespace ox_profile {
@@ -88,6 +89,17 @@ class CountTable {
   [[nodiscard]] Snapshot TakeSnapshot(
       const std::optional<std::set<ThreadId>>& only = std::nullopt) const;
 
+  // The functions with the largest counts, see Ranker::Finish; of all threads
+  // together, or of those of `only`.
+  struct Ranked {
+    Ranking ranking;
+    std::vector<Snapshot::Thread> threads;
+    uint64_t dropped = 0;
+  };
+  [[nodiscard]] Ranked Rank(
+      size_t limit, Ranking::Order order, bool include_states,
+      const std::optional<std::set<ThreadId>>& only = std::nullopt) const;
+
   // The threads of a snapshot, without nodes, and what they were last seen in.
   [[nodiscard]] std::vector<Snapshot::Thread> Threads() const;
 
@@ -126,11 +138,7 @@ class CountTable {
     NodeId last_seen = 0;  // The root where nothing was.
     std::chrono::nanoseconds added_at{0};
     // What each unsettled hit would get of the unsettled times.
-    struct Parts {
-      int64_t wall_nanos;
-      int64_t cpu_nanos;
-    };
-    [[nodiscard]] Parts PartsOfHits() const;
+    [[nodiscard]] CallTree::Parts PartsOfHits() const;
     void Settle();
 
     std::chrono::nanoseconds elapsed{0};
@@ -163,6 +171,8 @@ class CountTable {
   std::deque<ThreadId> ended_;  // The first to end in front.
   uint64_t dropped_ = 0;
   IntervalStats intervals_;
+
+  mutable Ranker ranker_;
 
   // Scratch of Add, kept for its memory.
   std::vector<uint64_t> subtree_hits_;

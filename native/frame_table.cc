@@ -63,6 +63,14 @@ FrameId FrameTable::Intern(const NamedFrame& named) {
   return frame_ids_.Add(hash);
 }
 
+StackFrame FrameTable::Describe(FrameId id) const {
+  const Frame& frame = frames_[id];
+  return {.name = strings_[frame.name],
+          .url = strings_[frame.url],
+          .line = frame.line,
+          .column = frame.column};
+}
+
 std::string FrameTable::JoinStrings() const {
   std::string joined;
   joined.reserve(string_bytes_ + strings_.size());

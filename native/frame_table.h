@@ -7,6 +7,7 @@
 
 #include "chunks.h"
 #include "growing_index.h"
+#include "stack_frame.h"
 
 namespace ox_profile {
 
@@ -61,9 +62,7 @@ class FrameTable {
   // All strings in the order of their numbers, with a NUL between two.
   [[nodiscard]] std::string JoinStrings() const;
 
-  [[nodiscard]] const std::string& string(StringId id) const {
-    return strings_[id];
-  }
+  [[nodiscard]] StackFrame Describe(FrameId id) const;
   [[nodiscard]] size_t string_bytes() const { return string_bytes_; }
 
   void Clear();

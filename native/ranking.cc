@@ -4,62 +4,71 @@
 
 namespace ox_profile {
 
-namespace {
-
-// Children stand behind their parents, so one pass from the end sums up.
-std::vector<double> Totals(const std::vector<int32_t>& parent,
-                           const std::vector<double>& self) {
-  std::vector<double> total = self;
-  for (size_t node = total.size(); node-- > 1;) {
-    if (parent[node] >= 0) {
-      total[static_cast<size_t>(parent[node])] += total[node];
-    }
+void Ranker::Begin(const FrameTable& frames) {
+  frames_ = &frames;
+  functions_.assign(frames.frames().size(), {});
+  for (FrameId frame = 0; frame < functions_.size(); frame++) {
+    functions_[frame].frame = frame;
   }
-  return total;
+  places_ = 0;
 }
 
-// One pass over the nodes, with a count for each frame of how often it is on
-// the path to the current node: only its outermost node adds to its total.
-std::vector<Ranking::Function> SumUpFunctions(const Snapshot& snapshot) {
-  const std::vector<double> hits = Totals(snapshot.parent, snapshot.self_hits);
-  const std::vector<double> wall =
-      Totals(snapshot.parent, snapshot.self_wall_nanos);
-  const std::vector<double> cpu =
-      Totals(snapshot.parent, snapshot.self_cpu_nanos);
-  std::vector<Ranking::Function> functions(snapshot.frames.size());
-  std::vector<uint32_t> on_path(snapshot.frames.size());
-  std::vector<size_t> path;
-  for (size_t node = 0; node < snapshot.frame.size(); node++) {
-    while (!path.empty() &&
-           static_cast<int32_t>(path.back()) != snapshot.parent[node]) {
-      on_path[snapshot.frame[path.back()]]--;
-      path.pop_back();
+// A parent has a smaller number than its children, and of siblings that with
+// the larger number is walked first. So a pass from the last node to the first
+// meets what is below a node before the node, and siblings in the order of the
+// walk, and no stack of nodes to visit is needed.
+void Ranker::Add(const CallTree& tree, const CallTree::Parts& parts_of_hits) {
+  const auto size = static_cast<NodeId>(tree.size());
+  while (sums_.size() < size) sums_.Append({});
+  for (NodeId id = 0; id < size; id++) sums_[id] = {};
+
+  for (NodeId id = size; id-- > 0;) {
+    const CallTree::Node& node = tree.nodes()[id];
+    const int64_t hits = static_cast<int64_t>(node.self_hits);
+    const int64_t unsettled = node.unsettled_hits;
+    const int64_t wall =
+        node.self_wall_nanos + unsettled * parts_of_hits.wall_nanos;
+    const int64_t cpu =
+        node.self_cpu_nanos + unsettled * parts_of_hits.cpu_nanos;
+    Sums& sums = sums_[id];
+    sums.hits += hits;
+    sums.wall += wall;
+    sums.cpu += cpu;
+    Ranking::Counts& function = functions_[node.frame];
+    function.self_hits += hits;
+    function.self_wall += wall;
+    function.self_cpu += cpu;
+    if (node.is_outermost) {
+      function.hits += sums.hits;
+      function.wall += sums.wall;
+      function.cpu += sums.cpu;
     }
-    path.push_back(node);
-    const FrameId frame = snapshot.frame[node];
-    Ranking::Function& function = functions[frame];
-    function.frame = frame;
-    function.first_node = std::min(function.first_node, node);
-    if (on_path[frame]++ == 0) {
-      function.hits += hits[node];
-      function.wall += wall[node];
-      function.cpu += cpu[node];
-    }
-    function.self_hits += snapshot.self_hits[node];
-    function.self_wall += snapshot.self_wall_nanos[node];
-    function.self_cpu += snapshot.self_cpu_nanos[node];
+    if (id == tree.root()) break;
+    Sums& caller = sums_[node.parent];
+    caller.hits += sums.hits;
+    caller.wall += sums.wall;
+    caller.cpu += sums.cpu;
+    sums.behind_parent = caller.place + 1;
+    caller.place += sums.place + 1;
   }
-  return functions;
+
+  sums_[tree.root()].place = 0;
+  for (NodeId id = 0; id < size; id++) {
+    const CallTree::Node& node = tree.nodes()[id];
+    if (id != tree.root()) {
+      sums_[id].place = sums_[node.parent].place + sums_[id].behind_parent;
+    }
+    size_t& first = functions_[node.frame].first_place;
+    first = std::min(first, places_ + sums_[id].place);
+  }
+  places_ += size;
 }
 
-}  // namespace
-
-Ranking Rank(const Snapshot& snapshot, size_t limit, Ranking::Order order,
-             bool include_states) {
+Ranking Ranker::Finish(size_t limit, Ranking::Order order,
+                       bool include_states) {
   Ranking ranking;
-  std::vector<Ranking::Function> functions = SumUpFunctions(snapshot);
-  std::erase_if(functions, [&](const Ranking::Function& function) {
-    const FrameKind kind = snapshot.frames[function.frame].kind;
+  std::erase_if(functions_, [&](const Ranking::Counts& function) {
+    const FrameKind kind = frames_->frames()[function.frame].kind;
     const auto index = static_cast<size_t>(kind);
     ranking.hits_of_kind[index] += function.self_hits;
     ranking.wall_of_kind[index] += function.self_wall;
@@ -67,24 +76,25 @@ Ranking Rank(const Snapshot& snapshot, size_t limit, Ranking::Order order,
     if (kind != FrameKind::kFunction && !include_states) return true;
     return function.hits == 0 && function.wall == 0;
   });
-  ranking.function_count = functions.size();
+  ranking.function_count = functions_.size();
 
   const bool by_self = order == Ranking::Order::kSelf;
-  const auto before = [by_self](const Ranking::Function& a,
-                                const Ranking::Function& b) {
-    const double a_first = by_self ? a.self_hits : a.hits;
-    const double b_first = by_self ? b.self_hits : b.hits;
+  const auto before = [by_self](const Ranking::Counts& a,
+                                const Ranking::Counts& b) {
+    const int64_t a_first = by_self ? a.self_hits : a.hits;
+    const int64_t b_first = by_self ? b.self_hits : b.hits;
     if (a_first != b_first) return a_first > b_first;
-    const double a_second = by_self ? a.hits : a.self_hits;
-    const double b_second = by_self ? b.hits : b.self_hits;
+    const int64_t a_second = by_self ? a.hits : a.self_hits;
+    const int64_t b_second = by_self ? b.hits : b.self_hits;
     if (a_second != b_second) return a_second > b_second;
-    return a.first_node < b.first_node;
+    return a.first_place < b.first_place;
   };
-  const auto last = functions.begin() + static_cast<std::ptrdiff_t>(
-                                            std::min(limit, functions.size()));
-  std::partial_sort(functions.begin(), last, functions.end(), before);
-  functions.erase(last, functions.end());
-  ranking.top = std::move(functions);
+  const auto last = functions_.begin() + static_cast<std::ptrdiff_t>(std::min(
+                                             limit, functions_.size()));
+  std::partial_sort(functions_.begin(), last, functions_.end(), before);
+  std::for_each(functions_.begin(), last, [&](const Ranking::Counts& function) {
+    ranking.top.push_back({frames_->Describe(function.frame), function});
+  });
   return ranking;
 }
 

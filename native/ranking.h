@@ -6,28 +6,37 @@
 #include <cstdint>
 #include <vector>
 
-#include "count_table.h"
+#include "call_tree.h"
+#include "chunks.h"
 #include "frame_table.h"
+#include "stack_frame.h"
 
 namespace ox_profile {
 
-// The functions of a snapshot with the largest counts.
+// The functions of call trees with the largest counts.
 //
 // lib/profile/top-functions.ts ranks any profile by the same rules. This is for
 // the query of a running program: it takes a fraction of the time there, most
 // of all the first time, when no JavaScript of ours is compiled yet.
 struct Ranking {
-  struct Function {
+  struct Counts {
     FrameId frame = 0;
-    size_t first_node = SIZE_MAX;
+    // Where it stands first when trees are walked depth first, as a snapshot
+    // has them.
+    size_t first_place = SIZE_MAX;
     // Samples that contain it, once each however deep it recurses; and those in
     // which it is the leaf. Times likewise, in nanoseconds.
-    double hits = 0;
-    double self_hits = 0;
-    double wall = 0;
-    double self_wall = 0;
-    double cpu = 0;
-    double self_cpu = 0;
+    int64_t hits = 0;
+    int64_t self_hits = 0;
+    int64_t wall = 0;
+    int64_t self_wall = 0;
+    int64_t cpu = 0;
+    int64_t self_cpu = 0;
+  };
+
+  struct Function {
+    StackFrame frame;
+    Counts counts;
   };
 
   enum class Order { kTotal, kSelf };
@@ -35,15 +44,43 @@ struct Ranking {
   std::vector<Function> top;  // In order.
   size_t function_count = 0;  // Before the limit.
   // Self hits and wall nanoseconds by FrameKind.
-  std::array<double, kFrameKinds> hits_of_kind{};
-  std::array<double, kFrameKinds> wall_of_kind{};
+  std::array<int64_t, kFrameKinds> hits_of_kind{};
+  std::array<int64_t, kFrameKinds> wall_of_kind{};
 };
 
-// At most `limit` functions; with `include_states` states of a thread among
-// them. Equal counts stand as in the snapshot, callers before what they call.
-// Any thread.
-[[nodiscard]] Ranking Rank(const Snapshot& snapshot, size_t limit,
-                           Ranking::Order order, bool include_states);
+// Sums trees up into a Ranking. It keeps the memory that it does so in, as
+// large as the largest tree: to get it from the system anew, page by page,
+// would take longer than the sums.
+//
+// Not thread-safe: CountTable holds it behind its mutex.
+class Ranker {
+ public:
+  // Over `frames`, which the trees to be added share.
+  void Begin(const FrameTable& frames);
+
+  void Add(const CallTree& tree, const CallTree::Parts& parts_of_hits);
+
+  // At most `limit` functions of the trees added since Begin; with
+  // `include_states` states of a thread among them. Equal counts stand in the
+  // order of their first places, callers before what they call.
+  [[nodiscard]] Ranking Finish(size_t limit, Ranking::Order order,
+                               bool include_states);
+
+ private:
+  struct Sums {
+    int64_t hits = 0;
+    int64_t wall = 0;
+    int64_t cpu = 0;
+    // The nodes below it, those met so far; later its place.
+    uint32_t place = 0;
+    uint32_t behind_parent = 0;  // How many places.
+  };
+
+  const FrameTable* frames_ = nullptr;
+  std::vector<Ranking::Counts> functions_;  // By frame.
+  Chunks<Sums> sums_;                       // By node, of one tree.
+  size_t places_ = 0;                       // Of the trees that were added.
+};
 
 }  // namespace ox_profile
 

@@ -169,20 +169,7 @@ napi_value IntervalsToJs(napi_env env, const IntervalStats& intervals) {
       .Finish();
 }
 
-// The strings of a snapshot, which stand one behind the other with a NUL
-// between two.
-std::vector<const char*> StringsOf(const Snapshot& snapshot) {
-  std::vector<const char*> strings;
-  const char* text = snapshot.strings.c_str();
-  const char* end = text + snapshot.strings.size();
-  while (text <= end) {
-    strings.push_back(text);
-    text += std::strlen(text) + 1;
-  }
-  return strings;
-}
-
-std::vector<double> ToVector(const std::array<double, kFrameKinds>& values) {
+std::vector<double> ToVector(const std::array<int64_t, kFrameKinds>& values) {
   return {values.begin(), values.end()};
 }
 
@@ -207,24 +194,25 @@ napi_value ToJs(napi_env env, const Snapshot& snapshot) {
       .Finish();
 }
 
-napi_value ToJs(napi_env env, const Snapshot& snapshot,
-                const Ranking& ranking) {
-  constexpr double kNanosPerMilli = 1e6;
-  const std::vector<const char*> strings = StringsOf(snapshot);
+napi_value ToJs(napi_env env, const CountTable::Ranked& ranked) {
+  const auto millis = [](int64_t nanos) {
+    return static_cast<double>(nanos) / 1e6;
+  };
+  const Ranking& ranking = ranked.ranking;
   const napi_value records =
       ArrayOf(env, ranking.top, [&](const Ranking::Function& function) {
-        const Frame& frame = snapshot.frames[function.frame];
+        const auto& [frame, counts] = function;
         return ObjectBuilder(env)
-            .Set("name", strings[frame.name], NAPI_AUTO_LENGTH)
-            .Set("url", strings[frame.url], NAPI_AUTO_LENGTH)
+            .Set("name", frame.name)
+            .Set("url", frame.url)
             .Set("line", static_cast<double>(frame.line))
             .Set("column", static_cast<double>(frame.column))
-            .Set("hits", function.hits)
-            .Set("selfHits", function.self_hits)
-            .Set("wallMillis", function.wall / kNanosPerMilli)
-            .Set("selfWallMillis", function.self_wall / kNanosPerMilli)
-            .Set("cpuMillis", function.cpu / kNanosPerMilli)
-            .Set("selfCpuMillis", function.self_cpu / kNanosPerMilli)
+            .Set("hits", static_cast<double>(counts.hits))
+            .Set("selfHits", static_cast<double>(counts.self_hits))
+            .Set("wallMillis", millis(counts.wall))
+            .Set("selfWallMillis", millis(counts.self_wall))
+            .Set("cpuMillis", millis(counts.cpu))
+            .Set("selfCpuMillis", millis(counts.self_cpu))
             .Finish();
       });
   return ObjectBuilder(env)
@@ -232,8 +220,8 @@ napi_value ToJs(napi_env env, const Snapshot& snapshot,
       .Set("totalRecords", static_cast<double>(ranking.function_count))
       .Set("hitsOfKind", ToVector(ranking.hits_of_kind))
       .Set("wallNanosOfKind", ToVector(ranking.wall_of_kind))
-      .Set("threads", ThreadsToJs(env, snapshot.threads))
-      .Set("dropped", static_cast<double>(snapshot.dropped))
+      .Set("threads", ThreadsToJs(env, ranked.threads))
+      .Set("dropped", static_cast<double>(ranked.dropped))
       .Finish();
 }
 

@@ -10,7 +10,6 @@
 #include "costs.h"
 #include "count_table.h"
 #include "inquiry.h"
-#include "ranking.h"
 #include "stack_frame.h"
 #include "stalls.h"
 
@@ -21,8 +20,7 @@ namespace ox_profile {
 // worker that is being terminated, or for more than a string can hold. Called
 // on the JS thread.
 [[nodiscard]] napi_value ToJs(napi_env env, const Snapshot& snapshot);
-[[nodiscard]] napi_value ToJs(napi_env env, const Snapshot& snapshot,
-                              const Ranking& ranking);
+[[nodiscard]] napi_value ToJs(napi_env env, const CountTable::Ranked& ranked);
 [[nodiscard]] napi_value ToJs(napi_env env,
                               const std::vector<Snapshot::Thread>& threads);
 [[nodiscard]] napi_value ToJs(napi_env env,

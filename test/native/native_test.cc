@@ -2,6 +2,7 @@
 // its own: see run.mjs. Each check that fails prints where, and the program
 // ends with 1.
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cmath>
@@ -272,15 +273,72 @@ void WideAndDeepTreesOverflowNothing() {
     CHECK(SumOf(snapshot.self_hits) == 2 * (kMany + 7));
     CHECK((snapshot.dropped > 0) == (most < kMany));
     CHECK(table.size().nodes <= most);
-    const Ranking ranking = Rank(snapshot, 4, Ranking::Order::kTotal, false);
+    const Ranking ranking =
+        table.Rank(4, Ranking::Order::kTotal, false).ranking;
     if (most < kMany) continue;
     CHECK(ranking.function_count == kMany + 1);
-    CHECK(ranking.top[0].hits == 2 * (kMany + 7));
+    CHECK(ranking.top[0].counts.hits == 2 * (kMany + 7));
     // All others have as much; the last of the deep ones has it itself. Then
     // they stand as in the tree.
-    CHECK(ranking.top[1].self_hits == 2 * (1 + 7));
-    CHECK(ranking.top[2].self_hits == 2);
-    CHECK(ranking.top[2].first_node < ranking.top[3].first_node);
+    CHECK(ranking.top[1].counts.self_hits == 2 * (1 + 7));
+    CHECK(ranking.top[2].counts.self_hits == 2);
+    CHECK(ranking.top[2].counts.first_place <
+          ranking.top[3].counts.first_place);
+  }
+}
+
+// A tree of few functions, so that many call themselves and counts are equal.
+void FunctionsAreRankedAsASnapshotIsWalked() {
+  uint32_t state = 1;
+  const auto random = [&state](uint32_t below) {
+    state = state * 1664525 + 1013904223;
+    return (state >> 8) % below;
+  };
+  CountTable table(10'000);
+  for (ThreadId thread = 0; thread < 3; thread++) {
+    for (int i = 0; i < 200; i++) {
+      std::vector<std::string> names(1 + random(8));
+      std::vector<NamedFrame> stack;
+      for (std::string& name : names) {
+        name = std::to_string(random(12));
+        stack.push_back({.name = name});
+      }
+      FoldOfStacks stacks;
+      stacks.Add(stack, 1 + random(2)).fold().busy_wall = nanoseconds(1000);
+      AddTo(table, thread, "thread", stacks.fold());
+    }
+  }
+  const Snapshot snapshot = table.TakeSnapshot();
+  std::vector<double> total = snapshot.self_hits;
+  for (size_t node = total.size(); node-- > 0;) {
+    const int32_t parent = snapshot.parent[node];
+    if (parent >= 0) total[static_cast<size_t>(parent)] += total[node];
+  }
+  std::vector<double> hits(snapshot.frames.size());
+  std::vector<size_t> first(snapshot.frames.size(), SIZE_MAX);
+  for (size_t node = 0; node < total.size(); node++) {
+    const FrameId frame = snapshot.frame[node];
+    first[frame] = std::min(first[frame], node);
+    bool among_callers = false;
+    for (int32_t caller = snapshot.parent[node]; caller >= 0;
+         caller = snapshot.parent[static_cast<size_t>(caller)]) {
+      if (snapshot.frame[static_cast<size_t>(caller)] == frame) {
+        among_callers = true;
+      }
+    }
+    if (!among_callers) hits[frame] += total[node];
+  }
+  const Ranking ranking =
+      table.Rank(SIZE_MAX, Ranking::Order::kTotal, false).ranking;
+  CHECK(ranking.top.size() == 12 && ranking.function_count == 12);
+  for (size_t i = 0; i < ranking.top.size(); i++) {
+    const Ranking::Counts& counts = ranking.top[i].counts;
+    CHECK(static_cast<double>(counts.hits) == hits[counts.frame]);
+    for (size_t j = 0; j < i; j++) {
+      const Ranking::Counts& before = ranking.top[j].counts;
+      CHECK((before.first_place < counts.first_place) ==
+            (first[before.frame] < first[counts.frame]));
+    }
   }
 }
 
@@ -510,6 +568,7 @@ int main() {
   ox_profile::PathsWithoutHitsLeaveNoNodes();
   ox_profile::AFullTableCountsAndTakesNoNames();
   ox_profile::WideAndDeepTreesOverflowNothing();
+  ox_profile::FunctionsAreRankedAsASnapshotIsWalked();
   ox_profile::WhatBeganBeforeAResetIsForgotten();
   ox_profile::EndedThreadsKeepTheirCounts();
   ox_profile::TheLastSampleIsKnown();
