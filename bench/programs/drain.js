@@ -69,7 +69,8 @@ const result = {
 if (launcher !== undefined) {
   const { durationMillis, profilerMillis, samples } = launcher.query();
   const nodes = launcher.profile().length;
-  Object.assign(result, { durationMillis, profilerMillis, samples, nodes });
+  const { meanMillis, worstMillis } = launcher.stats().drains;
+  Object.assign(result, { durationMillis, profilerMillis, samples, nodes, meanMillis, worstMillis });
 }
 answer(result);
 launcher?.cancel();
