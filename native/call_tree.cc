@@ -30,7 +30,7 @@ NodeId CallTree::Find(NodeId parent, FrameId frame) const {
   return Find(HashOf(parent, frame), parent, frame);
 }
 
-NodeId CallTree::FindOrAdd(NodeId parent, FrameId frame) {
+NodeId CallTree::FindOrAdd(NodeId parent, FrameId frame, bool is_outermost) {
   const uint32_t hash = HashOf(parent, frame);
   const NodeId found = Find(hash, parent, frame);
   if (found != kNoNode) return found;
@@ -40,16 +40,9 @@ NodeId CallTree::FindOrAdd(NodeId parent, FrameId frame) {
   nodes_.Append({.parent = parent,
                  .frame = frame,
                  .next_sibling = first_child,
-                 .is_outermost = !IsAmongCallers(parent, frame)});
+                 .is_outermost = is_outermost});
   first_child = id;
   return id;
-}
-
-bool CallTree::IsAmongCallers(NodeId caller, FrameId frame) const {
-  while (caller != kNoNode && nodes_[caller].frame != frame) {
-    caller = nodes_[caller].parent;
-  }
-  return caller != kNoNode;
 }
 
 void CallTree::AddTimes(NodeId node, int64_t wall_nanos, int64_t cpu_nanos) {
@@ -89,7 +82,9 @@ size_t CallTree::Add(const CallTree& other, const Chunks<Frame>& frames) {
   for (NodeId id = 0; id < other.size(); id++) {
     const Node& node = other.nodes_[id];
     const size_t before = size();
-    ids[id] = id == 0 ? root() : FindOrAdd(ids[node.parent], node.frame);
+    ids[id] = id == 0
+                  ? root()
+                  : FindOrAdd(ids[node.parent], node.frame, node.is_outermost);
     const bool is_function = frames[node.frame].kind == FrameKind::kFunction;
     if (is_function && size() == before) known++;
     AddHits(ids[id], node.self_hits);

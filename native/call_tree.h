@@ -61,7 +61,9 @@ class CallTree {
 
   // The child of `parent` for `frame`, or kNoNode.
   [[nodiscard]] NodeId Find(NodeId parent, FrameId frame) const;
-  [[nodiscard]] NodeId FindOrAdd(NodeId parent, FrameId frame);
+  // `is_outermost` is taken for a new one, see Node.
+  [[nodiscard]] NodeId FindOrAdd(NodeId parent, FrameId frame,
+                                 bool is_outermost = true);
 
   void AddTimes(NodeId node, int64_t wall_nanos, int64_t cpu_nanos);
 
@@ -86,7 +88,6 @@ class CallTree {
 
  private:
   [[nodiscard]] NodeId Find(uint32_t hash, NodeId parent, FrameId frame) const;
-  [[nodiscard]] bool IsAmongCallers(NodeId caller, FrameId frame) const;
 
   Chunks<Node> nodes_;
   Chunks<Line> lines_;
@@ -94,6 +95,13 @@ class CallTree {
   std::vector<NodeId> unsettled_;  // The nodes that have unsettled hits.
   uint64_t unsettled_hits_ = 0;
 };
+
+// Of a state that a thread was never in. Nobody is shown such a node.
+[[nodiscard]] inline bool NeverOccurred(const CallTree::Node& node,
+                                        FrameKind kind) {
+  return node.self_hits == 0 && node.self_wall_nanos == 0 &&
+         kind != FrameKind::kFunction && kind != FrameKind::kRoot;
+}
 
 }  // namespace ox_profile
 

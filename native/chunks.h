@@ -18,6 +18,10 @@ namespace ox_profile {
 template <typename T>
 class Chunks {
  public:
+  Chunks() = default;
+  Chunks(const Chunks&) = delete;
+  Chunks& operator=(const Chunks&) = delete;
+
   [[nodiscard]] size_t size() const { return size_; }
 
   [[nodiscard]] T& operator[](size_t index) {
@@ -52,7 +56,8 @@ class Chunks {
   }
 
  private:
-  static constexpr size_t kChunk = 256;
+  // Small, as many a tree has a few nodes.
+  static constexpr size_t kChunk = 64;
 
   std::vector<std::unique_ptr<T[]>> chunks_;
   size_t size_ = 0;

@@ -45,7 +45,8 @@ class Costs {
   Times wakes;    // Ends of a park, likewise.
   Times repairs;  // A stuck V8 profiler was made anew, likewise.
   Times made;     // V8 profilers of threads that joined, likewise.
-  // CPU time of those drains that come early because samples make a big tree.
+  // CPU time of those drains that come early because of how many samples they
+  // would have to carry, or how big a tree: a longer interval makes them fewer.
   std::atomic<int64_t> early_drains_cpu{0};
   std::atomic<uint64_t> parks{0};
   std::atomic<int64_t> parked_nanos{0};  // Of all threads, parks that ended.

@@ -1,6 +1,7 @@
 #include "count_table.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ox_profile {
 
@@ -102,10 +103,7 @@ void CountTable::AppendTree(const ThreadCounts& counts,
     if (node.next_sibling != kNoNode) {
       pending.push_back({node.next_sibling, visit.parent});
     }
-    const FrameKind kind = frames[node.frame].kind;
-    const bool is_state =
-        kind != FrameKind::kFunction && kind != FrameKind::kRoot;
-    if (is_state && node.self_hits == 0 && node.self_wall_nanos == 0) continue;
+    if (NeverOccurred(node, frames[node.frame].kind)) continue;
 
     const auto index = static_cast<int32_t>(snapshot.parent.size());
     snapshot.parent.push_back(visit.parent);
@@ -178,11 +176,27 @@ void CountTable::PlaceNodes(const Fold& fold, CallTree& tree) {
       frame = full ? frames_.Find(function) : frames_.Intern(function);
       if (frame == kNoFrame) continue;
     }
+    LeavePathTo(node.parent);
+    const bool is_outermost = GoOnPathTo({static_cast<uint32_t>(i), frame});
     const size_t before = tree.size();
-    node_ids_[i] =
-        full ? tree.Find(parent, frame) : tree.FindOrAdd(parent, frame);
+    node_ids_[i] = full ? tree.Find(parent, frame)
+                        : tree.FindOrAdd(parent, frame, is_outermost);
     node_count_ += tree.size() - before;
   }
+  LeavePathTo(0);
+}
+
+void CountTable::LeavePathTo(uint32_t fold_node) {
+  while (!path_.empty() && path_.back().fold_node != fold_node) {
+    on_path_[path_.back().frame]--;
+    path_.pop_back();
+  }
+}
+
+bool CountTable::GoOnPathTo(Step step) {
+  if (step.frame >= on_path_.size()) on_path_.resize(frames_.frames().size());
+  path_.push_back(step);
+  return on_path_[step.frame]++ == 0;
 }
 
 void CountTable::BeginThread(ThreadId thread, const std::string& thread_name) {
@@ -355,17 +369,42 @@ Snapshot CountTable::TakeSnapshot(
 CountTable::Ranked CountTable::Rank(
     size_t limit, Ranking::Order order, bool include_states,
     const std::optional<std::set<ThreadId>>& only) const {
-  const std::scoped_lock lock(mutex_);
-  Ranked ranked;
-  ranker_.Begin(frames_);
-  for (const auto& [id, counts] : threads_) {
-    if (only && !only->contains(id)) continue;
-    ranked.threads.push_back(Describe(id, counts));
-    ranker_.Add(counts.tree, counts.PartsOfHits());
+  // Threads that drain shall not wait while many functions are sorted and
+  // named. Where all was forgotten meanwhile there are no names for them.
+  while (true) {
+    Ranked ranked;
+    std::vector<Ranking::Counts> functions;
+    uint64_t epoch = 0;
+    {
+      const std::scoped_lock lock(mutex_);
+      epoch = epoch_;
+      ranker_.Begin(frames_.frames());
+      for (const auto& [id, counts] : threads_) {
+        if (only && !only->contains(id)) continue;
+        ranked.threads.push_back(Describe(id, counts));
+        ranker_.Add(counts.tree, counts.PartsOfHits());
+      }
+      functions = ranker_.Finish();
+      ranked.dropped = dropped_;
+    }
+    ranked.ranking =
+        ox_profile::Rank(std::move(functions), limit, order, include_states);
+    if (NameFunctions(ranked.ranking.top, epoch)) return ranked;
   }
-  ranked.ranking = ranker_.Finish(limit, order, include_states);
-  ranked.dropped = dropped_;
-  return ranked;
+}
+
+bool CountTable::NameFunctions(std::vector<Ranking::Function>& functions,
+                               uint64_t epoch) const {
+  constexpr size_t kAtOnce = 1000;
+  for (size_t begin = 0; begin < functions.size(); begin += kAtOnce) {
+    const std::scoped_lock lock(mutex_);
+    if (epoch != epoch_) return false;
+    const size_t end = std::min(begin + kAtOnce, functions.size());
+    for (size_t i = begin; i < end; i++) {
+      functions[i].frame = frames_.Describe(functions[i].counts.frame);
+    }
+  }
+  return true;
 }
 
 CountTable::Size CountTable::size() const {
@@ -384,6 +423,7 @@ void CountTable::Reset() {
   threads_.clear();
   ended_.clear();
   frames_.Clear();
+  ranker_.Clear();
   node_count_ = 0;
   dropped_ = 0;
   intervals_ = IntervalStats();

@@ -89,7 +89,7 @@ class CountTable {
   [[nodiscard]] Snapshot TakeSnapshot(
       const std::optional<std::set<ThreadId>>& only = std::nullopt) const;
 
-  // The functions with the largest counts, see Ranker::Finish; of all threads
+  // The functions with the largest counts, see ox_profile::Rank; of all threads
   // together, or of those of `only`.
   struct Ranked {
     Ranking ranking;
@@ -160,6 +160,19 @@ class CountTable {
   // Places `fold`'s nodes in `tree`; the result is indexed like fold.nodes.
   void PlaceNodes(const Fold& fold, CallTree& tree);
 
+  // Of PlaceNodes: functions from the root to the node at hand.
+  struct Step {
+    uint32_t fold_node;
+    FrameId frame;
+  };
+  void LeavePathTo(uint32_t fold_node);
+  // Whether it is the first of that frame.
+  bool GoOnPathTo(Step step);
+
+  // Called without the lock. False when all was forgotten since `epoch`.
+  [[nodiscard]] bool NameFunctions(std::vector<Ranking::Function>& functions,
+                                   uint64_t epoch) const;
+
   const size_t max_nodes_;
   std::atomic<uint64_t> epoch_{0};
 
@@ -178,6 +191,8 @@ class CountTable {
   std::vector<uint64_t> subtree_hits_;
   std::vector<FrameId> frame_ids_;
   std::vector<NodeId> node_ids_;
+  std::vector<Step> path_;
+  std::vector<uint32_t> on_path_;  // By frame: how often.
 };
 
 }  // namespace ox_profile

@@ -12,10 +12,6 @@ uint64_t Mix(std::string_view text) {
   return MixHash(std::hash<std::string_view>()(text));
 }
 
-uint32_t HashOf(std::string_view text) {
-  return static_cast<uint32_t>(Mix(text));
-}
-
 uint32_t HashOf(const NamedFrame& named) {
   const uint64_t place = static_cast<uint64_t>(named.line) << 32 |
                          static_cast<uint32_t>(named.column);
@@ -25,17 +21,14 @@ uint32_t HashOf(const NamedFrame& named) {
 
 }  // namespace
 
-StringId FrameTable::FindString(std::string_view text) const {
-  return string_ids_.Find(HashOf(text),
-                          [&](StringId id) { return strings_[id] == text; });
-}
-
 StringId FrameTable::InternString(std::string_view text) {
-  const StringId found = FindString(text);
+  const auto hash = static_cast<uint32_t>(Mix(text));
+  const StringId found =
+      string_ids_.Find(hash, [&](StringId id) { return strings_[id] == text; });
   if (found != GrowingIndex::kNone) return found;
   string_bytes_ += text.size();
   strings_.Append(std::string(text));
-  return string_ids_.Add(HashOf(text));
+  return string_ids_.Add(hash);
 }
 
 FrameId FrameTable::Find(uint32_t hash, const NamedFrame& named) const {

@@ -68,7 +68,6 @@ class FrameTable {
   void Clear();
 
  private:
-  [[nodiscard]] StringId FindString(std::string_view text) const;
   [[nodiscard]] StringId InternString(std::string_view text);
   [[nodiscard]] FrameId Find(uint32_t hash, const NamedFrame& named) const;
 

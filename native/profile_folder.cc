@@ -316,8 +316,9 @@ class ProfileFolder::State {
   // The last sample of the chain of intervals, from one fold to the next.
   std::optional<nanoseconds> last_sample_;
 
-  // Scratch of a fold, kept for its memory.
   FrameFinder finder_;
+
+  // Scratch of a fold, kept for its memory.
   std::vector<Visit> pending_;
   std::vector<v8_compat::LineTick> ticks_;
   std::vector<uint32_t> node_of_id_;

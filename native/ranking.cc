@@ -1,14 +1,15 @@
 #include "ranking.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ox_profile {
 
-void Ranker::Begin(const FrameTable& frames) {
-  frames_ = &frames;
-  functions_.assign(frames.frames().size(), {});
+void Ranker::Begin(const Chunks<Frame>& frames) {
+  functions_.assign(frames.size(), {});
   for (FrameId frame = 0; frame < functions_.size(); frame++) {
     functions_[frame].frame = frame;
+    functions_[frame].kind = frames[frame].kind;
   }
   places_ = 0;
 }
@@ -19,12 +20,17 @@ void Ranker::Begin(const FrameTable& frames) {
 // walk, and no stack of nodes to visit is needed.
 void Ranker::Add(const CallTree& tree, const CallTree::Parts& parts_of_hits) {
   const auto size = static_cast<NodeId>(tree.size());
-  while (sums_.size() < size) sums_.Append({});
-  for (NodeId id = 0; id < size; id++) sums_[id] = {};
+  for (NodeId id = 0; id < size; id++) {
+    if (id < sums_.size()) {
+      sums_[id] = {};
+    } else {
+      sums_.Append({});
+    }
+  }
 
   for (NodeId id = size; id-- > 0;) {
     const CallTree::Node& node = tree.nodes()[id];
-    const int64_t hits = static_cast<int64_t>(node.self_hits);
+    const auto hits = static_cast<int64_t>(node.self_hits);
     const int64_t unsettled = node.unsettled_hits;
     const int64_t wall =
         node.self_wall_nanos + unsettled * parts_of_hits.wall_nanos;
@@ -48,35 +54,41 @@ void Ranker::Add(const CallTree& tree, const CallTree::Parts& parts_of_hits) {
     caller.hits += sums.hits;
     caller.wall += sums.wall;
     caller.cpu += sums.cpu;
-    sums.behind_parent = caller.place + 1;
-    caller.place += sums.place + 1;
+    sums.behind_parent = caller.nodes_below + 1;
+    caller.nodes_below += sums.nodes_below + 1;
   }
 
-  sums_[tree.root()].place = 0;
   for (NodeId id = 0; id < size; id++) {
     const CallTree::Node& node = tree.nodes()[id];
+    Ranking::Counts& function = functions_[node.frame];
     if (id != tree.root()) {
       sums_[id].place = sums_[node.parent].place + sums_[id].behind_parent;
     }
-    size_t& first = functions_[node.frame].first_place;
-    first = std::min(first, places_ + sums_[id].place);
+    if (NeverOccurred(node, function.kind)) continue;
+    function.first_place =
+        std::min(function.first_place, places_ + sums_[id].place);
   }
   places_ += size;
 }
 
-Ranking Ranker::Finish(size_t limit, Ranking::Order order,
-                       bool include_states) {
+std::vector<Ranking::Counts> Ranker::Finish() {
+  return std::exchange(functions_, {});
+}
+
+void Ranker::Clear() { sums_.Clear(); }
+
+Ranking Rank(std::vector<Ranking::Counts> functions, size_t limit,
+             Ranking::Order order, bool include_states) {
   Ranking ranking;
-  std::erase_if(functions_, [&](const Ranking::Counts& function) {
-    const FrameKind kind = frames_->frames()[function.frame].kind;
-    const auto index = static_cast<size_t>(kind);
+  std::erase_if(functions, [&](const Ranking::Counts& function) {
+    const auto index = static_cast<size_t>(function.kind);
     ranking.hits_of_kind[index] += function.self_hits;
     ranking.wall_of_kind[index] += function.self_wall;
-    if (kind == FrameKind::kRoot) return true;
-    if (kind != FrameKind::kFunction && !include_states) return true;
+    if (function.kind == FrameKind::kRoot) return true;
+    if (function.kind != FrameKind::kFunction && !include_states) return true;
     return function.hits == 0 && function.wall == 0;
   });
-  ranking.function_count = functions_.size();
+  ranking.function_count = functions.size();
 
   const bool by_self = order == Ranking::Order::kSelf;
   const auto before = [by_self](const Ranking::Counts& a,
@@ -89,11 +101,15 @@ Ranking Ranker::Finish(size_t limit, Ranking::Order order,
     if (a_second != b_second) return a_second > b_second;
     return a.first_place < b.first_place;
   };
-  const auto last = functions_.begin() + static_cast<std::ptrdiff_t>(std::min(
-                                             limit, functions_.size()));
-  std::partial_sort(functions_.begin(), last, functions_.end(), before);
-  std::for_each(functions_.begin(), last, [&](const Ranking::Counts& function) {
-    ranking.top.push_back({frames_->Describe(function.frame), function});
+  const size_t count = std::min(limit, functions.size());
+  const auto last = functions.begin() + static_cast<std::ptrdiff_t>(count);
+  if (last != functions.end()) {
+    std::nth_element(functions.begin(), last, functions.end(), before);
+  }
+  std::sort(functions.begin(), last, before);
+  ranking.top.reserve(count);
+  std::for_each(functions.begin(), last, [&](const Ranking::Counts& counts) {
+    ranking.top.push_back({.counts = counts, .frame = {}});
   });
   return ranking;
 }

@@ -21,6 +21,7 @@ namespace ox_profile {
 struct Ranking {
   struct Counts {
     FrameId frame = 0;
+    FrameKind kind = FrameKind::kFunction;
     // Where it stands first when trees are walked depth first, as a snapshot
     // has them.
     size_t first_place = SIZE_MAX;
@@ -35,8 +36,8 @@ struct Ranking {
   };
 
   struct Function {
-    StackFrame frame;
     Counts counts;
+    StackFrame frame;  // Left to who knows the names.
   };
 
   enum class Order { kTotal, kSelf };
@@ -48,39 +49,44 @@ struct Ranking {
   std::array<int64_t, kFrameKinds> wall_of_kind{};
 };
 
-// Sums trees up into a Ranking. It keeps the memory that it does so in, as
-// large as the largest tree: to get it from the system anew, page by page,
-// would take longer than the sums.
+// Sums trees up by function. It keeps the memory that it does so in, as large
+// as the largest tree: to get it from the system anew, page by page, would take
+// longer than the sums.
 //
 // Not thread-safe: CountTable holds it behind its mutex.
 class Ranker {
  public:
   // Over `frames`, which the trees to be added share.
-  void Begin(const FrameTable& frames);
+  void Begin(const Chunks<Frame>& frames);
 
   void Add(const CallTree& tree, const CallTree::Parts& parts_of_hits);
 
-  // At most `limit` functions of the trees added since Begin; with
-  // `include_states` states of a thread among them. Equal counts stand in the
-  // order of their first places, callers before what they call.
-  [[nodiscard]] Ranking Finish(size_t limit, Ranking::Order order,
-                               bool include_states);
+  // Gives out the counts of each frame, in the trees added since Begin.
+  [[nodiscard]] std::vector<Ranking::Counts> Finish();
+
+  // Gives its memory back.
+  void Clear();
 
  private:
   struct Sums {
     int64_t hits = 0;
     int64_t wall = 0;
     int64_t cpu = 0;
-    // The nodes below it, those met so far; later its place.
+    uint32_t nodes_below = 0;  // Those that were met so far.
+    uint32_t behind_parent = 0;
     uint32_t place = 0;
-    uint32_t behind_parent = 0;  // How many places.
   };
 
-  const FrameTable* frames_ = nullptr;
   std::vector<Ranking::Counts> functions_;  // By frame.
   Chunks<Sums> sums_;                       // By node, of one tree.
   size_t places_ = 0;                       // Of the trees that were added.
 };
+
+// At most `limit` of the functions; with `include_states` states of a thread
+// among them. Equal counts stand in the order of their first places, callers
+// before what they call. Any thread.
+[[nodiscard]] Ranking Rank(std::vector<Ranking::Counts> functions, size_t limit,
+                           Ranking::Order order, bool include_states);
 
 }  // namespace ox_profile
 

@@ -23,8 +23,8 @@ constexpr size_t kTellingNodes = 250;
 
 // A program may turn wide in the middle of a rotation: then each sample brings
 // a dozen or two of nodes, which are new to the table and the dearest there
-// are.
-constexpr double kMostSamples = 100;
+// are. At 10 ms and the jitter around it a rotation still lasts kLongest.
+constexpr double kMostSamples = 120;
 
 // The least share of a stack that a sample is taken to add to the tree.
 constexpr double kNewShareOfStack = 0.25;

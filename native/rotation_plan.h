@@ -12,7 +12,7 @@ namespace ox_profile {
 // twice its cost), and the tree cannot be looked at before it is drained. So
 // its size is foretold: by how many nodes each sample added to the last tree,
 // and by how deep its stacks are, in case the program turns to new ones. A
-// rotation has a hundred samples at most, in case it turns to others
+// rotation has some hundred samples at most, in case it turns to others
 // altogether.
 //
 // Plain arithmetic; not thread-safe. Each session owns one.

@@ -156,7 +156,7 @@ class Session final : public Timed {
   // times always end at the same moment.
   std::chrono::nanoseconds drain_wall_{0};
   std::chrono::nanoseconds drain_cpu_{0};
-  bool drains_early_ = false;  // Or the next tree would be a big one.
+  bool drains_early_ = false;  // Or the next drain would have much to carry.
 
   StuckWatch stuck_watch_;
 

@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include "clock.h"
+#include "ranking.h"
 
 namespace ox_profile {
 
@@ -201,7 +202,7 @@ napi_value ToJs(napi_env env, const CountTable::Ranked& ranked) {
   const Ranking& ranking = ranked.ranking;
   const napi_value records =
       ArrayOf(env, ranking.top, [&](const Ranking::Function& function) {
-        const auto& [frame, counts] = function;
+        const auto& [counts, frame] = function;
         return ObjectBuilder(env)
             .Set("name", frame.name)
             .Set("url", frame.url)
