@@ -1,7 +1,6 @@
 #include "count_table.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace ox_profile {
 
@@ -369,11 +368,11 @@ Snapshot CountTable::TakeSnapshot(
 CountTable::Ranked CountTable::Rank(
     size_t limit, Ranking::Order order, bool include_states,
     const std::optional<std::set<ThreadId>>& only) const {
+  const std::scoped_lock ranking_lock(ranking_mutex_);
   // Threads that drain shall not wait while many functions are sorted and
   // named. Where all was forgotten meanwhile there are no names for them.
   while (true) {
     Ranked ranked;
-    std::vector<Ranking::Counts> functions;
     uint64_t epoch = 0;
     {
       const std::scoped_lock lock(mutex_);
@@ -384,11 +383,9 @@ CountTable::Ranked CountTable::Rank(
         ranked.threads.push_back(Describe(id, counts));
         ranker_.Add(counts.tree, counts.PartsOfHits());
       }
-      functions = ranker_.Finish();
       ranked.dropped = dropped_;
     }
-    ranked.ranking =
-        ox_profile::Rank(std::move(functions), limit, order, include_states);
+    ranked.ranking = ranker_.Finish(limit, order, include_states);
     if (NameFunctions(ranked.ranking.top, epoch)) return ranked;
   }
 }
@@ -418,6 +415,7 @@ CountTable::Size CountTable::size() const {
 }
 
 void CountTable::Reset() {
+  const std::scoped_lock ranking_lock(ranking_mutex_);
   const std::scoped_lock lock(mutex_);
   epoch_++;
   threads_.clear();

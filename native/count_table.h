@@ -89,7 +89,7 @@ class CountTable {
   [[nodiscard]] Snapshot TakeSnapshot(
       const std::optional<std::set<ThreadId>>& only = std::nullopt) const;
 
-  // The functions with the largest counts, see ox_profile::Rank; of all threads
+  // The functions with the largest counts, see Ranker::Finish; of all threads
   // together, or of those of `only`.
   struct Ranked {
     Ranking ranking;
@@ -176,6 +176,9 @@ class CountTable {
   const size_t max_nodes_;
   std::atomic<uint64_t> epoch_{0};
 
+  mutable std::mutex ranking_mutex_;  // Guards ranker_. Taken before mutex_.
+  mutable Ranker ranker_;
+
   mutable std::mutex mutex_;  // Guards all below.
   FrameTable frames_;
   std::map<ThreadId, ThreadCounts> threads_;
@@ -184,8 +187,6 @@ class CountTable {
   std::deque<ThreadId> ended_;  // The first to end in front.
   uint64_t dropped_ = 0;
   IntervalStats intervals_;
-
-  mutable Ranker ranker_;
 
   // Scratch of Add, kept for its memory.
   std::vector<uint64_t> subtree_hits_;

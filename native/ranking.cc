@@ -1,7 +1,6 @@
 #include "ranking.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace ox_profile {
 
@@ -71,16 +70,15 @@ void Ranker::Add(const CallTree& tree, const CallTree::Parts& parts_of_hits) {
   places_ += size;
 }
 
-std::vector<Ranking::Counts> Ranker::Finish() {
-  return std::exchange(functions_, {});
+void Ranker::Clear() {
+  functions_ = {};
+  sums_.Clear();
 }
 
-void Ranker::Clear() { sums_.Clear(); }
-
-Ranking Rank(std::vector<Ranking::Counts> functions, size_t limit,
-             Ranking::Order order, bool include_states) {
+Ranking Ranker::Finish(size_t limit, Ranking::Order order,
+                       bool include_states) {
   Ranking ranking;
-  std::erase_if(functions, [&](const Ranking::Counts& function) {
+  std::erase_if(functions_, [&](const Ranking::Counts& function) {
     const auto index = static_cast<size_t>(function.kind);
     ranking.hits_of_kind[index] += function.self_hits;
     ranking.wall_of_kind[index] += function.self_wall;
@@ -88,7 +86,7 @@ Ranking Rank(std::vector<Ranking::Counts> functions, size_t limit,
     if (function.kind != FrameKind::kFunction && !include_states) return true;
     return function.hits == 0 && function.wall == 0;
   });
-  ranking.function_count = functions.size();
+  ranking.function_count = functions_.size();
 
   const bool by_self = order == Ranking::Order::kSelf;
   const auto before = [by_self](const Ranking::Counts& a,
@@ -101,14 +99,14 @@ Ranking Rank(std::vector<Ranking::Counts> functions, size_t limit,
     if (a_second != b_second) return a_second > b_second;
     return a.first_place < b.first_place;
   };
-  const size_t count = std::min(limit, functions.size());
-  const auto last = functions.begin() + static_cast<std::ptrdiff_t>(count);
-  if (last != functions.end()) {
-    std::nth_element(functions.begin(), last, functions.end(), before);
+  const size_t count = std::min(limit, functions_.size());
+  const auto last = functions_.begin() + static_cast<std::ptrdiff_t>(count);
+  if (last != functions_.end()) {
+    std::nth_element(functions_.begin(), last, functions_.end(), before);
   }
-  std::sort(functions.begin(), last, before);
+  std::sort(functions_.begin(), last, before);
   ranking.top.reserve(count);
-  std::for_each(functions.begin(), last, [&](const Ranking::Counts& counts) {
+  std::for_each(functions_.begin(), last, [&](const Ranking::Counts& counts) {
     ranking.top.push_back({.counts = counts, .frame = {}});
   });
   return ranking;

@@ -49,11 +49,11 @@ struct Ranking {
   std::array<int64_t, kFrameKinds> wall_of_kind{};
 };
 
-// Sums trees up by function. It keeps the memory that it does so in, as large
-// as the largest tree: to get it from the system anew, page by page, would take
-// longer than the sums.
+// Sums trees up by function, and ranks these. It keeps the memory that it does
+// so in, as large as the largest tree and the number of frames: to get it from
+// the system anew, page by page, would take longer than the sums.
 //
-// Not thread-safe: CountTable holds it behind its mutex.
+// Not thread-safe: CountTable holds it behind a mutex.
 class Ranker {
  public:
   // Over `frames`, which the trees to be added share.
@@ -61,8 +61,12 @@ class Ranker {
 
   void Add(const CallTree& tree, const CallTree::Parts& parts_of_hits);
 
-  // Gives out the counts of each frame, in the trees added since Begin.
-  [[nodiscard]] std::vector<Ranking::Counts> Finish();
+  // At most `limit` functions of the trees added since Begin; with
+  // `include_states` states of a thread among them. Equal counts stand in the
+  // order of their first places, callers before what they call. Looks at no
+  // tree any more.
+  [[nodiscard]] Ranking Finish(size_t limit, Ranking::Order order,
+                               bool include_states);
 
   // Gives its memory back.
   void Clear();
@@ -81,12 +85,6 @@ class Ranker {
   Chunks<Sums> sums_;                       // By node, of one tree.
   size_t places_ = 0;                       // Of the trees that were added.
 };
-
-// At most `limit` of the functions; with `include_states` states of a thread
-// among them. Equal counts stand in the order of their first places, callers
-// before what they call. Any thread.
-[[nodiscard]] Ranking Rank(std::vector<Ranking::Counts> functions, size_t limit,
-                           Ranking::Order order, bool include_states);
 
 }  // namespace ox_profile
 

@@ -289,7 +289,8 @@ void WideAndDeepTreesOverflowNothing() {
   }
 }
 
-// What Rank() should give, by the rules of lib/profile/top-functions.ts.
+// What CountTable::Rank should give, by the rules of
+// lib/profile/top-functions.ts.
 std::vector<Ranking::Counts> RankOf(const Snapshot& snapshot,
                                     Ranking::Order order, bool with_states) {
   const size_t nodes = snapshot.parent.size();
