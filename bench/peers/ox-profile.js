@@ -11,10 +11,13 @@ function requireOurs(subpath = '') {
   return fromHome(`ox-profile${subpath}`);
 }
 
+const DEFAULT_INTERVAL_MILLIS = 10;
+
 /** Ours, behind what all have in common. */
 class OxProfiler {
   /** Started, paused. */
   launcher;
+  #intervalMillis = DEFAULT_INTERVAL_MILLIS;
 
   constructor() {
     this.arrive();
@@ -26,6 +29,7 @@ class OxProfiler {
     // At the interval asked for, whatever that costs.
     this.launcher = new SimpleLauncher({ maxOverhead: Infinity, ...options });
     this.launcher.start();
+    this.#intervalMillis = DEFAULT_INTERVAL_MILLIS;
   }
 
   /** Nothing of it is at work any more. */
@@ -34,7 +38,9 @@ class OxProfiler {
   }
 
   start(intervalMillis) {
-    this.launcher.setInterval(intervalMillis);
+    // To be called for the first time takes a function longer, whatever it does.
+    if (intervalMillis !== this.#intervalMillis) this.launcher.setInterval(intervalMillis);
+    this.#intervalMillis = intervalMillis;
     this.launcher.unpause();
   }
 
