@@ -369,39 +369,34 @@ CountTable::Ranked CountTable::Rank(
     size_t limit, Ranking::Order order, bool include_states,
     const std::optional<std::set<ThreadId>>& only) const {
   const std::scoped_lock ranking_lock(ranking_mutex_);
-  // Threads that drain shall not wait while many functions are sorted and
-  // named. Where all was forgotten meanwhile there are no names for them.
-  while (true) {
-    Ranked ranked;
-    uint64_t epoch = 0;
-    {
-      const std::scoped_lock lock(mutex_);
-      epoch = epoch_;
-      ranker_.Begin(frames_.frames());
-      for (const auto& [id, counts] : threads_) {
-        if (only && !only->contains(id)) continue;
-        ranked.threads.push_back(Describe(id, counts));
-        ranker_.Add(counts.tree, counts.PartsOfHits());
-      }
-      ranked.dropped = dropped_;
+  Ranked ranked;
+  {
+    const std::scoped_lock lock(mutex_);
+    ranker_.Begin(frames_.frames());
+    for (const auto& [id, counts] : threads_) {
+      if (only && !only->contains(id)) continue;
+      ranked.threads.push_back(Describe(id, counts));
+      ranker_.Add(counts.tree, counts.PartsOfHits());
     }
-    ranked.ranking = ranker_.Finish(limit, order, include_states);
-    if (NameFunctions(ranked.ranking.top, epoch)) return ranked;
+    ranked.dropped = dropped_;
   }
+  // Threads that drain need not wait while functions are sorted, nor long while
+  // many are named.
+  ranked.ranking = ranker_.Finish(limit, order, include_states);
+  NameFunctions(ranked.ranking.top);
+  return ranked;
 }
 
-bool CountTable::NameFunctions(std::vector<Ranking::Function>& functions,
-                               uint64_t epoch) const {
+void CountTable::NameFunctions(
+    std::vector<Ranking::Function>& functions) const {
   constexpr size_t kAtOnce = 1000;
   for (size_t begin = 0; begin < functions.size(); begin += kAtOnce) {
     const std::scoped_lock lock(mutex_);
-    if (epoch != epoch_) return false;
     const size_t end = std::min(begin + kAtOnce, functions.size());
     for (size_t i = begin; i < end; i++) {
       functions[i].frame = frames_.Describe(functions[i].counts.frame);
     }
   }
-  return true;
 }
 
 CountTable::Size CountTable::size() const {

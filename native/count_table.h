@@ -169,14 +169,15 @@ class CountTable {
   // Whether it is the first of that frame.
   bool GoOnPathTo(Step step);
 
-  // Called without the lock. False when all was forgotten since `epoch`.
-  [[nodiscard]] bool NameFunctions(std::vector<Ranking::Function>& functions,
-                                   uint64_t epoch) const;
+  // Called with ranking_mutex_ held, and not mutex_.
+  void NameFunctions(std::vector<Ranking::Function>& functions) const;
 
   const size_t max_nodes_;
   std::atomic<uint64_t> epoch_{0};
 
-  mutable std::mutex ranking_mutex_;  // Guards ranker_. Taken before mutex_.
+  // Guards ranker_, and that no frame is forgotten meanwhile. Taken before
+  // mutex_.
+  mutable std::mutex ranking_mutex_;
   mutable Ranker ranker_;
 
   mutable std::mutex mutex_;  // Guards all below.

@@ -613,6 +613,35 @@ void ThreadsShareATable() {
   CHECK(SumOf(snapshot.self_hits) == kThreads * kRounds * 2);
 }
 
+// Whoever ranks names functions when the table is free again.
+void RankedFunctionsHaveTheirNamesWhileOthersForget() {
+  CountTable table(5000);
+  std::atomic<bool> done = false;
+  std::thread forgetful([&] {
+    while (!done) table.Reset();
+  });
+  std::thread writer([&] {
+    for (int i = 0; !done; i++) {
+      const std::string name = "f" + std::to_string(i % 50);
+      FoldOfStacks stacks;
+      stacks.Add({{.name = "main"}, {.name = name}}, 2);
+      AddTo(table, 0, "thread", stacks.fold());
+    }
+  });
+  size_t ranked = 0;
+  for (int i = 0; i < 10'000 || ranked == 0; i++) {
+    const CountTable::Ranked found =
+        table.Rank(5, Ranking::Order::kTotal, false);
+    for (const auto& [counts, frame] : found.ranking.top) {
+      ranked++;
+      if (frame.name[0] != 'f') CHECK(frame.name == "main");
+    }
+  }
+  done = true;
+  forgetful.join();
+  writer.join();
+}
+
 }  // namespace
 }  // namespace ox_profile
 
@@ -634,6 +663,7 @@ int main() {
   ox_profile::WaitingThreadsAreParkedWhenItPays();
   ox_profile::LinesAreJson();
   ox_profile::ThreadsShareATable();
+  ox_profile::RankedFunctionsHaveTheirNamesWhileOthersForget();
   std::printf("%d checks passed, %d failed\n", ox_profile::passed,
               ox_profile::failed);
   return ox_profile::failed > 0 ? 1 : 0;
