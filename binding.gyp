@@ -22,6 +22,7 @@
         "native/event_loop.cc",
         "native/exit_hook.cc",
         "native/fold.cc",
+        "native/fold_placement.cc",
         "native/frame_table.cc",
         "native/gc_clock.cc",
         "native/growing_index.cc",

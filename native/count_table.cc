@@ -6,31 +6,6 @@ namespace ox_profile {
 
 namespace {
 
-const char* NameOf(FrameKind kind) {
-  switch (kind) {
-    case FrameKind::kRoot:
-      return "(root)";
-    case FrameKind::kIdle:
-      return "(idle)";
-    case FrameKind::kProgram:
-      return "(program)";
-    case FrameKind::kGarbageCollector:
-      return "(garbage collector)";
-    case FrameKind::kProfiler:
-      return "(profiler)";
-    case FrameKind::kTruncated:
-      return "(truncated)";
-    case FrameKind::kFunction:
-      break;
-  }
-  return "(anonymous)";
-}
-
-NamedFrame WithName(NamedFrame frame) {
-  if (frame.name.empty()) frame.name = NameOf(FrameKind::kFunction);
-  return frame;
-}
-
 double MillisSinceEpoch() {
   return std::chrono::duration<double, std::milli>(
              std::chrono::system_clock::now().time_since_epoch())
@@ -123,12 +98,8 @@ void CountTable::AppendTree(const ThreadCounts& counts,
 CountTable::CountTable(size_t max_nodes)
     : max_nodes_(max_nodes), start_millis_(MillisSinceEpoch()) {}
 
-FrameId CountTable::StateFrame(FrameKind kind) {
-  return frames_.Intern({.name = NameOf(kind), .kind = kind});
-}
-
 NodeId CountTable::StateNode(CallTree& tree, FrameKind kind) {
-  return tree.FindOrAdd(tree.root(), StateFrame(kind));
+  return tree.FindOrAdd(tree.root(), frames_.InternState(kind));
 }
 
 CountTable::ThreadCounts& CountTable::CountsOf(ThreadId thread,
@@ -138,64 +109,9 @@ CountTable::ThreadCounts& CountTable::CountsOf(ThreadId thread,
     found->second.name = thread_name;
     return found->second;
   }
-  return threads_.try_emplace(thread, thread_name, StateFrame(FrameKind::kRoot))
+  return threads_
+      .try_emplace(thread, thread_name, frames_.InternState(FrameKind::kRoot))
       .first->second;
-}
-
-void CountTable::PlaceNodes(const Fold& fold, CallTree& tree) {
-  // A node below which nothing was hit is only a path that V8 looked at.
-  subtree_hits_.resize(fold.nodes.size());
-  for (size_t i = 0; i < fold.nodes.size(); i++) {
-    subtree_hits_[i] = fold.nodes[i].hits;
-  }
-  for (size_t i = fold.nodes.size(); i-- > 1;) {
-    subtree_hits_[fold.nodes[i].parent] += subtree_hits_[i];
-  }
-
-  frame_ids_.assign(fold.frames.size(), kNoFrame);
-  node_ids_.assign(fold.nodes.size(), kNoNode);
-  if (fold.nodes.empty()) return;  // V8 gave no profile.
-  node_ids_[0] = tree.root();
-  for (size_t i = 1; i < fold.nodes.size(); i++) {
-    if (subtree_hits_[i] == 0) continue;
-    const Fold::Node& node = fold.nodes[i];
-    const NamedFrame& named = fold.frames[node.frame];
-    if (named.kind != FrameKind::kFunction) {
-      node_ids_[i] = StateNode(tree, named.kind);
-      continue;
-    }
-    const NodeId parent = node_ids_[node.parent];
-    if (parent == kNoNode) continue;  // Its caller did not fit either.
-
-    // A full table takes no names either, or they would grow without bound.
-    const bool full = node_count_ >= max_nodes_;
-    FrameId& frame = frame_ids_[node.frame];
-    if (frame == kNoFrame) {
-      const NamedFrame function = WithName(named);
-      frame = full ? frames_.Find(function) : frames_.Intern(function);
-      if (frame == kNoFrame) continue;
-    }
-    LeavePathTo(node.parent);
-    const bool is_outermost = GoOnPathTo({static_cast<uint32_t>(i), frame});
-    const size_t before = tree.size();
-    node_ids_[i] = full ? tree.Find(parent, frame)
-                        : tree.FindOrAdd(parent, frame, is_outermost);
-    node_count_ += tree.size() - before;
-  }
-  LeavePathTo(0);
-}
-
-void CountTable::LeavePathTo(uint32_t fold_node) {
-  while (!path_.empty() && path_.back().fold_node != fold_node) {
-    on_path_[path_.back().frame]--;
-    path_.pop_back();
-  }
-}
-
-bool CountTable::GoOnPathTo(Step step) {
-  if (step.frame >= on_path_.size()) on_path_.resize(frames_.frames().size());
-  path_.push_back(step);
-  return on_path_[step.frame]++ == 0;
 }
 
 void CountTable::BeginThread(ThreadId thread, const std::string& thread_name) {
@@ -213,13 +129,14 @@ void CountTable::Add(ThreadId thread, const std::string& thread_name,
   const NodeId profiler = StateNode(tree, FrameKind::kProfiler);
   const NodeId gc = StateNode(tree, FrameKind::kGarbageCollector);
   const NodeId truncated = StateNode(tree, FrameKind::kTruncated);
-  PlaceNodes(fold, tree);
+  node_count_ +=
+      placement_.Place(fold, max_nodes_ - node_count_, frames_, tree);
 
   uint64_t gc_pause_hits = fold.gc_pause_hits;
   for (size_t i = 1; i < fold.nodes.size(); i++) {
     uint64_t hits = fold.nodes[i].hits;
     if (hits == 0) continue;
-    const NodeId node = node_ids_[i];
+    const NodeId node = placement_.NodeOf(i);
     if (node == gc) {
       // The pauses were measured, so their samples divide nothing.
       const uint64_t in_pauses = std::min(hits, gc_pause_hits);
@@ -238,13 +155,13 @@ void CountTable::Add(ThreadId thread, const std::string& thread_name,
     }
   }
   for (const Fold::LineHits& line : fold.lines) {
-    const NodeId node = node_ids_[line.node];
+    const NodeId node = placement_.NodeOf(line.node);
     if (node != kNoNode) tree.AddLineHits(node, line.line, line.hits);
   }
   dropped_ += fold.lost;
   counts.added_at = fold.ended_at;
-  if (fold.last_node < node_ids_.size()) {
-    const NodeId last = node_ids_[fold.last_node];
+  if (fold.last_node < fold.nodes.size()) {
+    const NodeId last = placement_.NodeOf(fold.last_node);
     if (last != kNoNode) counts.last_seen = last;
   }
   counts.unsettled_wall += fold.busy_wall;

@@ -14,6 +14,7 @@
 
 #include "call_tree.h"
 #include "fold.h"
+#include "fold_placement.h"
 #include "frame_table.h"
 #include "ranking.h"
 #include "stack_frame.h"
@@ -155,20 +156,7 @@ class CountTable {
   static void AppendTree(const ThreadCounts& counts,
                          const Chunks<Frame>& frames, Snapshot& snapshot);
   ThreadCounts& CountsOf(ThreadId thread, const std::string& thread_name);
-  FrameId StateFrame(FrameKind kind);
   NodeId StateNode(CallTree& tree, FrameKind kind);
-  // Places `fold`'s nodes in `tree`; the result is indexed like fold.nodes.
-  void PlaceNodes(const Fold& fold, CallTree& tree);
-
-  // Of PlaceNodes: functions from the root to the node at hand.
-  struct Step {
-    uint32_t fold_node;
-    FrameId frame;
-  };
-  void LeavePathTo(uint32_t fold_node);
-  // Whether it is the first of that frame.
-  bool GoOnPathTo(Step step);
-
   // Called with ranking_mutex_ held, and not mutex_.
   void NameFunctions(std::vector<Ranking::Function>& functions) const;
 
@@ -189,12 +177,7 @@ class CountTable {
   uint64_t dropped_ = 0;
   IntervalStats intervals_;
 
-  // Scratch of Add, kept for its memory.
-  std::vector<uint64_t> subtree_hits_;
-  std::vector<FrameId> frame_ids_;
-  std::vector<NodeId> node_ids_;
-  std::vector<Step> path_;
-  std::vector<uint32_t> on_path_;  // By frame: how often.
+  FoldPlacement placement_;  // Of Add.
 };
 
 }  // namespace ox_profile

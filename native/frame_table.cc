@@ -21,6 +21,26 @@ uint32_t HashOf(const NamedFrame& named) {
 
 }  // namespace
 
+const char* NameOf(FrameKind kind) {
+  switch (kind) {
+    case FrameKind::kRoot:
+      return "(root)";
+    case FrameKind::kIdle:
+      return "(idle)";
+    case FrameKind::kProgram:
+      return "(program)";
+    case FrameKind::kGarbageCollector:
+      return "(garbage collector)";
+    case FrameKind::kProfiler:
+      return "(profiler)";
+    case FrameKind::kTruncated:
+      return "(truncated)";
+    case FrameKind::kFunction:
+      break;
+  }
+  return "(anonymous)";
+}
+
 StringId FrameTable::InternString(std::string_view text) {
   const auto hash = static_cast<uint32_t>(Mix(text));
   const StringId found =
@@ -54,6 +74,10 @@ FrameId FrameTable::Intern(const NamedFrame& named) {
                   .column = named.column,
                   .kind = named.kind});
   return frame_ids_.Add(hash);
+}
+
+FrameId FrameTable::InternState(FrameKind kind) {
+  return Intern({.name = NameOf(kind), .kind = kind});
 }
 
 StackFrame FrameTable::Describe(FrameId id) const {

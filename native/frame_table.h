@@ -30,6 +30,9 @@ enum class FrameKind : uint8_t {
 
 inline constexpr size_t kFrameKinds = 7;
 
+// What a state is called, and a function that has no name.
+[[nodiscard]] const char* NameOf(FrameKind kind);
+
 // A place in a stack. Lines and columns count from 1; 0 is unknown.
 struct Frame {
   StringId name = 0;
@@ -55,6 +58,8 @@ struct NamedFrame {
 class FrameTable {
  public:
   [[nodiscard]] FrameId Intern(const NamedFrame& named);
+  // The frame of a state.
+  [[nodiscard]] FrameId InternState(FrameKind kind);
   // kNoFrame when it was never interned.
   [[nodiscard]] FrameId Find(const NamedFrame& named) const;
 

@@ -15,6 +15,7 @@ const sources = [
   'call_tree',
   'count_table',
   'fold',
+  'fold_placement',
   'frame_table',
   'growing_index',
   'interval_source',
