@@ -6,7 +6,6 @@ namespace ox_profile {
 
 namespace {
 
-using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 
