@@ -47,9 +47,10 @@ struct Fold {
   };
 
   std::vector<NamedFrame> frames;
-  std::vector<LineHits> lines;      // Node after node.
-  std::vector<Node> nodes;          // The first is the root.
-  uint32_t last_node = UINT32_MAX;  // Of the last sample; if there was one.
+  std::vector<LineHits> lines;  // Node after node.
+  std::vector<Node> nodes;      // The first is the root.
+  // Of the last sample that was not the collector's; if there was one.
+  uint32_t last_node = UINT32_MAX;
   // Of each node's hits, those in the stall that was asked about; or empty.
   std::vector<uint64_t> stall_hits;
 

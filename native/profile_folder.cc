@@ -207,11 +207,14 @@ class ProfileFolder::State {
     CountGcPauseHits(window_.gc_pauses, fold);
   }
 
-  // After MeasureIntervals, which puts them in order.
+  // After MeasureIntervals, which puts them in order. The collector's samples
+  // have no stack, so they do not tell where the thread was.
   void NoteLastNode(Fold& fold) {
     const auto last = std::find_if(
         listed_.rbegin(), listed_.rend(), [&](const ListedSample& sample) {
-          return !sample.in_drain && fold.nodes[sample.node].hits > 0;
+          const Fold::Node& node = fold.nodes[sample.node];
+          return !sample.in_drain && node.hits > 0 &&
+                 fold.frames[node.frame].kind != FrameKind::kGarbageCollector;
         });
     if (last != listed_.rend()) fold.last_node = last->node;
   }
