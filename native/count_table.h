@@ -39,7 +39,7 @@ struct Snapshot {
     // Busy time that no sample has divided yet.
     std::chrono::nanoseconds unattributed{0};
     std::chrono::nanoseconds added_at{0};  // The last rotation ended; or 0.
-    // The last sample's stack, leaf first; only of Threads.
+    // The last sample's stack that was one, leaf first; only of Threads.
     std::vector<StackFrame> last_seen;
   };
 
