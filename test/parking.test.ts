@@ -162,6 +162,7 @@ describe('stats()', () => {
       function tooDeep(n) { if (n > 0) return tooDeep(n - 1) + 1; return burn(500); }
       burn(500);
       tooDeep(400);
+      launcher.pause();  // no drain between the two answers
       const { droppedSamples, samples } = launcher.query();
       answer({ stats: launcher.stats(), samples, dropped: droppedSamples });
       launcher.cancel();`);
