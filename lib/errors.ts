@@ -25,7 +25,7 @@
  * - `ERR_PROFILER_BUSY`: too many profiles wait for the thread that encodes, or the
  *   main thread does not turn
  * - `ERR_PROFILER_THREAD_ENDED`: the thread that encodes or answers ended before its
- *   work
+ *   work, or this one is being terminated
  * - `ERR_PROFILER_NATIVE_LOAD`: the native addon could not be loaded
  */
 export type ProfilerErrorCode =

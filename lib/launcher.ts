@@ -4,7 +4,7 @@ import { expectOptions } from './arguments';
 import { ProfilerError } from './errors';
 import { dealWithLateCode, lateCodeNote } from './late-code';
 import { millisOfProgram } from './load-time';
-import { native, type NativeTable } from './native';
+import { expectHandle, native, type NativeTable } from './native';
 import {
   checkLauncherOptions,
   expectInterval,
@@ -123,7 +123,7 @@ export class SimpleLauncher implements Disposable {
     const firstOfThread = codeLoggingOfThread === undefined;
     const { codeLogging, jitter } = this.#options;
     this.#lazy = listen(codeLogging, this.#intervalMicros, jitter) === 'lazy';
-    this.#table = native.createTable(this.#options.maxNodes);
+    this.#table = expectHandle(native.createTable(this.#options.maxNodes));
     this.tracker = new SamplingTracker(() => this.#snapshot());
     const controls = controlsOf(this);
     this.#agent = new Agent({ controls, state: () => this.#stateNow() });

@@ -139,7 +139,8 @@ export interface NativeStats {
 
 /** The addon's surface. It trusts its arguments: they are checked before. */
 export interface Native {
-  createTable(maxNodes: number): NativeTable;
+  /** undefined: see to_js.h. */
+  createTable(maxNodes: number): NativeTable | undefined;
   /** undefined: see to_js.h. */
   takeSnapshot(table: NativeTable, threads: Float64Array | undefined): NativeSnapshot | undefined;
   /** undefined: see to_js.h. */
@@ -193,8 +194,8 @@ export interface Native {
   unpause(): boolean;
   pause(): void;
   setIntervals(intervalMicros: number, jitter: number): void;
-  /** Asks all threads for their counts, or for what they do now. */
-  inquire(stacks: boolean, timeoutMillis: number): NativeInquiry;
+  /** Asks all threads for their counts, or for what they do now. undefined: see to_js.h. */
+  inquire(stacks: boolean, timeoutMillis: number): NativeInquiry | undefined;
   /** undefined: see to_js.h. */
   answers(inquiry: NativeInquiry): NativeAnswer[] | undefined;
   /** Of the launcher that is started in this process. */
@@ -205,6 +206,22 @@ export interface Native {
   stats(table: NativeTable): NativeStats | undefined;
   /** This thread's counts at once, the others' soon. */
   drain(): void;
+}
+
+/**
+ * A handle that the addon was to make. It takes nothing else in its place, and in
+ * a worker that is being terminated JavaScript may go on where it made none.
+ *
+ * @throws ProfilerError `ERR_PROFILER_THREAD_ENDED`
+ */
+export function expectHandle<T>(handle: T | undefined): T {
+  if (handle === undefined) {
+    throw new ProfilerError(
+      'ERR_PROFILER_THREAD_ENDED',
+      'Expected a thread that goes on but it is being terminated',
+    );
+  }
+  return handle;
 }
 
 function loadError(cause: unknown): ProfilerError {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { expectNumber, expectOptions } from './arguments';
 import { ProfilerError } from './errors';
-import { native, type NativeAnswer, } from './native';
+import { expectHandle, native, type NativeAnswer } from './native';
 import type { Frame } from './profile/frames';
 import type { Profile } from './profile/profile';
 import { expectResult, profileOfTable } from './snapshot';
@@ -126,7 +126,7 @@ function expectTimeout(value: unknown = DEFAULT_TIMEOUT_MILLIS): number {
 /** The answers, once all are there or time is up. */
 async function answersTo(stacks: boolean, timeoutMillis: number): Promise<NativeAnswer[]> {
   const end = performance.now() + timeoutMillis;
-  const inquiry = native.inquire(stacks, Math.ceil(timeoutMillis));
+  const inquiry = expectHandle(native.inquire(stacks, Math.ceil(timeoutMillis)));
   for (;;) {
     const answers = expectResult(native.answers(inquiry));
     if (answers.every(({ state }) => state !== SILENT) || performance.now() >= end) return answers;

@@ -1,7 +1,7 @@
 import { isMainThread, threadId } from 'node:worker_threads';
 
 import { expectCount, expectOptions, wrongType } from './arguments';
-import { native, type NativeTable } from './native';
+import { expectHandle, native, type NativeTable } from './native';
 import type { Frame } from './profile/frames';
 import type { Profile } from './profile/profile';
 import {
@@ -34,8 +34,8 @@ export class CountingRecorder {
   /** @throws TypeError, RangeError for an option that is unknown or out of bounds */
   constructor(options?: RecorderOptions) {
     const { maxNodes = 100_000 } = expectOptions('the recorder options', options, ['maxNodes']);
-    this.#table = native.createTable(
-      expectCount('maxNodes', maxNodes, { min: 100, max: 10_000_000 }),
+    this.#table = expectHandle(
+      native.createTable(expectCount('maxNodes', maxNodes, { min: 100, max: 10_000_000 })),
     );
   }
 

@@ -131,12 +131,15 @@ describe('a worker that is profiled', () => {
     'makes launchers': 'new SimpleLauncher()',
     'records and samples':
       "recorder.record([{ name: 'a' }, { name: 'b' }]); sampler.run(); recorder.query(); new CountingRecorder()",
+    'asks what the threads do': 'void observe().stacks()',
+    'asks for their counts': 'void observe().profile(); observe().stalls()',
   })) {
     it(`is terminated without harm while it ${what}`, async () => {
       const ended = await runSource(`
         const { Worker } = require('node:worker_threads');
         const source = \`
           const { SimpleLauncher, CountingRecorder, Sampler } = require('ox-profile');
+          const { observe } = require('ox-profile/observe');
           const recorder = new CountingRecorder();
           const sampler = new Sampler(recorder);
           const launcher = SimpleLauncher.launch({ intervalMillis: 0.5, maxOverhead: Infinity });
