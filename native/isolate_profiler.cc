@@ -154,7 +154,6 @@ class IsolateProfiler::State {
 
  private:
   void Make() {
-    v8_compat::PrepareForCpuProfiler();
     const v8::HandleScope scope(isolate_);
     profiler_.reset();  // Before there is another.
 #ifdef OX_PROFILE_INJECT_FAULTS

@@ -5,7 +5,6 @@
 // layout changed between them (CpuProfilingOptions, LineTick) is only ever used
 // through this header's names, and an addon is built for each major.
 
-#include <node_version.h>
 #include <v8-profiler.h>
 #include <v8.h>
 
@@ -41,19 +40,6 @@ inline void GetLineTicks(const v8::CpuProfileNode& node,
   std::sort(
       ticks.begin(), ticks.end(),
       [](const LineTick& a, const LineTick& b) { return a.line < b.line; });
-}
-
-// To be called before a CpuProfiler is created, on every JS thread that does.
-inline void PrepareForCpuProfiler() {
-#if NODE_MAJOR_VERSION == 24
-  // V8 13.6 does not tell its profiler of functions that Maglev enters in the
-  // middle of a loop (on-stack replacement), and their time is put on their
-  // callers: up to three quarters of a hot loop, and half of a timer's callback
-  // once Node's timer loop is compiled so. Without that one step a hot loop
-  // goes from Sparkplug to TurboFan directly; docs/accuracy.md has what that
-  // costs (nothing measurable). V8 14 is right again.
-  v8::V8::SetFlagsFromString("--no-maglev-osr");
-#endif
 }
 
 }  // namespace ox_profile::v8_compat

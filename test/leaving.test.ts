@@ -180,9 +180,12 @@ describe('the event loop', () => {
     assertEnded(ended, 0);
   });
 
-  it('gets no listeners, timers or globals of ours', async () => {
+  it('gets no listeners, timers, globals or flags of V8 of ours', async () => {
     const ended = await runSource(`
+      const { cachedDataVersionTag } = require('node:v8');
       const seen = () => JSON.stringify({
+        // Of V8's version and flags, the processor's features as well.
+        flags: cachedDataVersionTag(),
         globals: Object.getOwnPropertyNames(globalThis).sort(),
         listeners: process.eventNames().map((name) => [String(name), process.listenerCount(name)]),
         resources: process.getActiveResourcesInfo(),
