@@ -110,12 +110,12 @@ describe('two copies of the package in one process', () => {
     using copy = new PackageCopy('copied');
     for (const intervalsMillis of [
       [1, 1],
-      [1, 10],
+      [1, 5],
     ]) {
       const { truth, found } = await runWorkload<{
         truth: Record<string, number>;
         found: Record<string, number>[];
-      }>('copies', { folders: ['ox-profile', copy.folder], intervalsMillis, rounds: 150 });
+      }>('copies', { folders: ['ox-profile', copy.folder], intervalsMillis, rounds: 200 });
       for (const shares of found) {
         for (const [name, share] of Object.entries(truth)) {
           assert.ok(
