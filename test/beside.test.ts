@@ -106,7 +106,9 @@ describe('node --cpu-prof', () => {
 const TOLERANCE = 0.03;
 
 describe('two copies of the package in one process', () => {
-  it('find the same shares, each at its interval', async () => {
+  it('find the same shares, each at its interval', async function () {
+    // As in truth.test.ts: what counts wrongly is off each time.
+    this.retries(3);
     using copy = new PackageCopy('copied');
     for (const intervalsMillis of [
       [1, 1],

@@ -394,9 +394,9 @@ describe('the page of htmlOf()', () => {
   quietly('prints light and whole, without its tools', async () => {
     await open(htmlOf(sample()), { colorScheme: 'dark' });
     await page.emulateMedia({ media: 'print' });
-    await page.waitForFunction(() => true);
+    // It is drawn anew in the next frame.
+    await page.waitForSelector('#canvas[width="2080"]');
     assert.equal(await page.locator('#search').isVisible(), false);
-    assert.equal(await page.locator('#canvas').getAttribute('width'), '2080');
     assert.equal(await page.locator('#canvas').getAttribute('height'), String(4 * 21 * 2));
     await page.emulateMedia({ media: 'screen' });
     assert.equal(await page.locator('#search').isVisible(), true);

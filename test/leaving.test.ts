@@ -20,6 +20,11 @@ const work = `
   const end = performance.now() + 60;
   while (performance.now() < end) JSON.parse('[1, 2, 3]');`;
 
+/** As long as it takes until a launcher that runs has samples. */
+const workUntilSampled = `
+  const patience = performance.now() + 30_000;
+  do { ${work} } while (launcher.query().samples === 0 && performance.now() < patience);`;
+
 /** What a program is told to do last, and how it has to end. */
 const endings: Record<string, { source: string; code: number; stderr?: RegExp }> = {
   'runs out of work': { source: '', code: 0 },
@@ -89,7 +94,7 @@ describe('a program that is profiled ends as it would without', () => {
     const ended = await runSource(`
       ${states.running}
       process.on('exit', () => console.log(launcher.query().samples > 0));
-      ${work}`);
+      ${workUntilSampled}`);
     assertEnded(ended, 0);
     assert.equal(ended.stdout.trim(), 'true');
   });
@@ -101,8 +106,7 @@ describe('a worker that is profiled', () => {
     const worker = new Worker(\`
       const { SimpleLauncher } = require('ox-profile');
       const launcher = SimpleLauncher.launch({ intervalMillis: 0.5, maxOverhead: Infinity });
-      const end = performance.now() + 60;
-      while (performance.now() < end);
+      ${workUntilSampled}
       require('node:worker_threads').parentPort.postMessage(launcher.query().samples);
       ${last}
     \`, { eval: true });
@@ -166,7 +170,7 @@ describe('a worker that is profiled', () => {
       worker.once('exit', () => {
         const { SimpleLauncher } = require('ox-profile');
         const launcher = SimpleLauncher.launch({ intervalMillis: 1, maxOverhead: Infinity });
-        ${work}
+        ${workUntilSampled}
         console.log(launcher.query().samples > 0);
       });`);
     assertEnded(ended, 0);
@@ -206,7 +210,13 @@ describe('the sampling thread', () => {
     if (process.platform !== 'linux') this.skip();
     const ended = await runSource(`
       const { readdirSync, readFileSync } = require('node:fs');
-      const read = (task, file) => readFileSync('/proc/self/task/' + task + '/' + file, 'utf8');
+      const read = (task, file) => {
+        try {
+          return readFileSync('/proc/self/task/' + task + '/' + file, 'utf8');
+        } catch {
+          return '';  // It has ended since.
+        }
+      };
       const threads = () => readdirSync('/proc/self/task')
         .filter((task) => read(task, 'comm').trim() === 'ox-profile');
       const wakes = () => threads().map((task) =>
@@ -219,6 +229,9 @@ describe('the sampling thread', () => {
         setTimeout(() => {
           const after = wakes();
           launcher.cancel();
+          // The system takes a thread off its list a moment after it has ended.
+          const patience = performance.now() + 5000;
+          while (threads().length > 0 && performance.now() < patience);
           console.log(JSON.stringify([before.length, after[0] - before[0], threads().length]));
         }, 2500);
       }, 100);`);

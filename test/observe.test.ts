@@ -48,6 +48,9 @@ async function askedWhile<T>(block: string, asks: string, launch = ''): Promise<
   return (JSON.parse(ended.stdout) as Answer<T>).value;
 }
 
+/** What the worker waits for that asks a thread in native code: `block` says when it goes there. */
+const inNativeCode = 'while (Atomics.load(begun, 2) === 0) await sleep(5); await sleep(100);';
+
 const launch = 'const launcher = SimpleLauncher.launch({ intervalMillis: 2, maxOverhead: Infinity });';
 
 interface Stack {
@@ -89,15 +92,14 @@ describe('observe().stacks()', () => {
     assert.deepEqual([main?.state, main?.stack], ['waiting', []]);
   });
 
-  it('tells of a thread in native code when it was last heard of, and where', async function () {
-    // Where other programs have the cores, it may be asked before it is in there.
-    this.retries(3);
+  it('tells of a thread in native code when it was last heard of, and where', async () => {
     const stacks = await askedWhile<Stack[]>(
       `const { pbkdf2Sync } = require('node:crypto');
       const end = Date.now() + 700;
       (function before() { while (Date.now() < end); })();
+      Atomics.store(begun, 2, 1);
       pbkdf2Sync('a', 'b', 3e6, 64, 'sha512');`,
-      'await sleep(900); return o.stacks({ timeoutMillis: 50 });',
+      `${inNativeCode} return o.stacks({ timeoutMillis: 50 });`,
       launch,
     );
     const main = stacks.find(({ name }) => name === 'main');
@@ -154,8 +156,9 @@ describe('observe().profile()', () => {
       let all = Array.from({ length: 2e5 }, (_, i) => ({ i }));
       const end = Date.now() + 700;
       while (Date.now() < end) all = all.map(({ i }) => ({ i }));
+      Atomics.store(begun, 2, 1);
       pbkdf2Sync('a', 'b', 3e6, 64, 'sha512');`,
-      `await sleep(900);
+      `${inNativeCode}
       const profile = await o.profile({ timeoutMillis: 50 });
       return { profile: profile.topFunctions({ filter: '^block$' })[0]?.hits ?? 0, threads: profile.threads };`,
       launch,
@@ -169,8 +172,9 @@ describe('observe().profile()', () => {
 
   it('costs a thread no more when it is asked often while it is in native code', async () => {
     const drains = await askedWhile<number>(
-      `require('node:crypto').pbkdf2Sync('a', 'b', 1e6, 64, 'sha512');
-      begun[2] = launcher.stats().drains.count;`,
+      `const before = launcher.stats().drains.count;
+      require('node:crypto').pbkdf2Sync('a', 'b', 1e6, 64, 'sha512');
+      begun[2] = launcher.stats().drains.count - before;`,
       `await Promise.all(Array.from({ length: 50 }, () => o.profile({ timeoutMillis: 60000 })));
       while (Atomics.load(begun, 2) === 0) await sleep(5);
       return begun[2];`,
@@ -252,7 +256,11 @@ describe('stalls()', () => {
         const launcher = SimpleLauncher.launch({ maxOverhead: Infinity, stalls });
         const again = (times) => setTimeout(() => {
           const end = performance.now() + 80;
-          while (performance.now() < end);
+          const patience = end + 5000;
+          const count = () => launcher.stats().stalls.count;
+          const before = count();
+          // Until it was seen, however late the sampling thread gets a core.
+          while (performance.now() < end || (stalls && count() === before && performance.now() < patience));
           if (times > 1) return again(times - 1);
           setTimeout(() => {
             counts.push([launcher.stalls().length, launcher.stats().stalls.count]);
@@ -264,7 +272,10 @@ describe('stalls()', () => {
       };
       run({ thresholdMillis: 30, keep: 2 }, () => run(false, () => process.stdout.write(JSON.stringify(counts))));`);
     assert.equal(ended.code, 0, ended.stderr);
-    assert.deepEqual(JSON.parse(ended.stdout), [[2, 4], [0, 0]]);
+    const [kept, none] = JSON.parse(ended.stdout) as [[number, number], [number, number]];
+    // Where other programs have the cores, a turn of nothing may take as long.
+    assert.ok(kept[0] === 2 && kept[1] >= 4, String(kept));
+    assert.deepEqual(none, [0, 0]);
   });
 
   describe('with a file', () => {
