@@ -117,7 +117,7 @@ describe('query() of a running launcher', () => {
   it('answers a thousand times under load; counts never fall, sums add up', () => {
     const launcher = SimpleLauncher.launch({ intervalMillis: 1, maxOverhead: Infinity });
     try {
-      burnUntil(() => launcher.query().samples > 0);
+      burnUntil(() => launcher.query().records.length > 0);
       let last = launcher.query();
       for (let i = 0; i < 1000; i++) {
         burn(1);

@@ -58,6 +58,7 @@ describe('the profiler of V8, while it rests', function () {
       sleeps.unpaused = sleepsOfASecond();
       launcher.pause();
       launcher.setInterval(5);
+      burn(50);
       sleeps.paused = sleepsOfASecond();
       launcher.cancel();
       answer(sleeps);`);

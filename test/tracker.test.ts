@@ -5,7 +5,7 @@ import { burnUntil } from './support/burn';
 
 describe('SamplingTracker.stats()', () => {
   it('is null before the first sample, then tells the real interval', () => {
-    const launcher = new SimpleLauncher({ intervalMillis: 2, maxOverhead: Infinity });
+    const launcher = new SimpleLauncher({ intervalMillis: 2, jitter: 0, maxOverhead: Infinity });
     try {
       assert.equal(launcher.tracker.stats(), null);
       launcher.start();

@@ -20,7 +20,8 @@ describe('The page within an Express application', function () {
   let url: string;
   let page: Page;
 
-  before(async () => {
+  // For each attempt a new one: a test leaves it as it likes.
+  beforeEach(async () => {
     const example = spawn(process.execPath, [join(root, 'examples', 'express.mjs')], {
       cwd: root,
       env: { ...process.env, PORT: '0' },
@@ -30,20 +31,15 @@ describe('The page within an Express application', function () {
     [url] = (await once(createInterface({ input: example.stdout }), 'line')) as [string];
   });
 
-  after(async () => {
-    const program = child as ChildProcess | undefined;
-    if (program === undefined) return;
-    const ended = once(program, 'exit');
-    program.kill();
-    await ended;
-  });
-
   beforeEach(async () => {
     page = await (await browser().newContext({ viewport: { width: 1280, height: 900 } })).newPage();
   });
 
   afterEach(async () => {
     await page.context().close();
+    const ended = once(child, 'exit');
+    child.kill();
+    await ended;
   });
 
   async function logIn(name: string): Promise<void> {
@@ -66,14 +62,17 @@ describe('The page within an Express application', function () {
     await page.locator('#state', { hasText: 'Running' }).waitFor();
 
     const found = page.locator('#functions tr.row', { hasText: 'examples/express.mjs' }).first().waitFor();
-    let isFound = false;
-    void found.then(() => {
-      isFound = true;
+    let isOver = false;
+    const ended = found.finally(() => {
+      isOver = true;
     });
-    while (!isFound) {
-      const answered = await page.request.get(`${url}primes/300000`);
-      assert.equal(answered.status(), 200);
-    }
+    const load = async (): Promise<void> => {
+      while (!isOver) {
+        const answered = await page.request.get(`${url}primes/300000`);
+        assert.equal(answered.status(), 200);
+      }
+    };
+    await Promise.all([ended, load()]);
 
     await page.locator('#interval input[name=interval]').fill('2');
     await page.getByRole('button', { name: 'Set', exact: true }).click();

@@ -180,7 +180,11 @@ describe('A stream of events', () => {
     socket.pause();
     const before = ticks;
     while (ticks < before + 15) await delay(5);
-    await delay(100);
+    // Until what is sent is taken no more.
+    for (let last = -1; last !== ticks; ) {
+      last = ticks;
+      await delay(25);
+    }
     socket.resume();
     let text = '';
     socket.on('data', (chunk: Buffer) => {
