@@ -274,7 +274,7 @@ describe('stalls()', () => {
     assert.equal(ended.code, 0, ended.stderr);
     const [kept, none] = JSON.parse(ended.stdout) as [[number, number], [number, number]];
     // Where other programs have the cores, a turn of nothing may take as long.
-    assert.ok(kept[0] === 2 && kept[1] >= 4, String(kept));
+    assert.ok(kept[0] === 2 && kept[1] >= 4 && kept[1] < 8, String(kept));
     assert.deepEqual(none, [0, 0]);
   });
 
