@@ -1,11 +1,14 @@
-import { execFile, spawn } from 'node:child_process';
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+
+import { reportDirectory, stackOfCrash } from './crashes';
 
 /** The checkout, seen from the compiled tests. */
 export const root = join(__dirname, '..', '..');
 
-/** What tools run with that are not of this package: without what is preloaded into
- * Node.js under sanitizers, which makes them many times slower. */
+/** The environment of tools that are not part of this package: without what
+ * sanitizers preload into Node.js, which makes them many times slower. */
 export const envOfTools: NodeJS.ProcessEnv = { ...process.env, LD_PRELOAD: '' };
 
 export interface Ended {
@@ -13,33 +16,120 @@ export interface Ended {
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
+  /** Of a crash: its stack, as Node's report or gdb has it; else ''. */
+  readonly stack: string;
 }
 
-const DEADLINE_MILLIS = 90_000;
+/** A child still running after that is killed: far beyond what any needs. */
+const DEADLINE_MILLIS = 150_000;
+
+interface RunOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  /** Called with all of stdout so far, whenever there is more. */
+  readonly onStdout?: (stdout: string, kill: (signal: NodeJS.Signals) => void) => void;
+}
+
+function run(args: readonly string[], { env = {}, onStdout }: RunOptions): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const startMillis = Date.now();
+    const nodeOptions = env.NODE_OPTIONS ?? process.env.NODE_OPTIONS ?? '';
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      env: {
+        ...process.env,
+        ...env,
+        NODE_OPTIONS: `${nodeOptions} --report-on-fatalerror --report-directory=${reportDirectory}`,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const said = { stdout: '', stderr: '' };
+    const deadline = setTimeout(() => {
+      said.stderr += `\n[killed: it had not ended after ${String(DEADLINE_MILLIS / 1000)} s]\n`;
+      child.kill('SIGKILL');
+    }, DEADLINE_MILLIS);
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      said.stdout += chunk;
+      onStdout?.(said.stdout, (signal) => child.kill(signal));
+    });
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (said.stderr += chunk));
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      clearTimeout(deadline);
+      const stack = stackOfCrash({ pid: child.pid ?? 0, code, signal, startMillis, cwd: root });
+      resolve({ code, signal, ...said, stack });
+    });
+  });
+}
 
 /** Runs a program of this Node with `args` and tells how it ended. */
 export function runNode(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
-  return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      args,
-      {
-        cwd: root,
-        env: { ...process.env, ...env },
-        timeout: DEADLINE_MILLIS,
-        killSignal: 'SIGKILL',
-        maxBuffer: 64 * 1024 * 1024,
-      },
-      (_error, stdout, stderr) => {
-        resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr });
-      },
-    );
-  });
+  return run(args, { env });
 }
 
 /** Runs `source` as a CommonJS program in the checkout. */
 export function runSource(source: string, nodeArgs: readonly string[] = []): Promise<Ended> {
   return runNode([...nodeArgs, '--eval', source]);
+}
+
+/** Starts `source` and sends it `signal` as soon as it says `ready`. */
+export function killWhenReady(source: string, signal: NodeJS.Signals): Promise<Ended> {
+  let sent = false;
+  return run(['--eval', source], {
+    onStdout(stdout, kill) {
+      if (sent || !stdout.includes('ready')) return;
+      sent = true;
+      kill(signal);
+    },
+  });
+}
+
+/** All that is known of how a program ended, for the message of a failed test. */
+export function accountOf({ code, signal, stdout, stderr, stack }: Ended): string {
+  const parts = { stdout, stderr, stack };
+  return [
+    `the program ended with ${signal === null ? `code ${String(code)}` : `signal ${signal}`}`,
+    ...Object.entries(parts).map(([name, text]) =>
+      text.trim() === '' ? `no ${name}` : `${name}:\n${text.trim().replace(/^/gm, '  ')}`,
+    ),
+  ].join('\n');
+}
+
+/** How a program should end. What is not named is not looked at. */
+export interface ExpectedEnd {
+  /** 0 unless a code or a signal is given. */
+  readonly code?: number | null;
+  readonly signal?: NodeJS.Signals | null;
+  /** Compared without white space at both ends. */
+  readonly stdout?: string | RegExp;
+  readonly stderr?: string | RegExp;
+}
+
+/** Fails, with all that is known, where a program did not end as it should. */
+export function assertEnded(ended: Ended, expected: ExpectedEnd = {}): void {
+  const account = accountOf(ended);
+  const { signal = null, code = signal === null ? 0 : null } = expected;
+  assert.deepEqual(
+    { code: ended.code, signal: ended.signal },
+    { code, signal },
+    `expected ${signal === null ? `code ${String(code)}` : `signal ${signal}`}, but ${account}`,
+  );
+  for (const name of ['stdout', 'stderr'] as const) {
+    const wanted = expected[name];
+    if (wanted === undefined) continue;
+    const message = `expected ${String(wanted)} on ${name}, but ${account}`;
+    if (typeof wanted === 'string') assert.equal(ended[name].trim(), wanted.trim(), message);
+    else assert.match(ended[name], wanted, message);
+  }
+}
+
+/** What a program that ended well wrote to its stdout, as JSON. */
+export function jsonOf(ended: Ended): unknown {
+  assertEnded(ended);
+  try {
+    return JSON.parse(ended.stdout);
+  } catch {
+    throw new Error(`expected JSON on stdout, but ${accountOf(ended)}`);
+  }
 }
 
 /** For programs: burns time in a function of some name. */
@@ -52,29 +142,47 @@ export const burner = `
   }`;
 
 /**
+ * For programs and their workers: ways to wait for what must have happened.
+ *
+ * - `sleep(millis)`: a promise. For the pause between two looks, never instead of one.
+ * - `until(holds)`: resolves to the first truthy value (or promise of one) of `holds()`.
+ * - `workUntil(work, holds)`: calls `work()`, at least once, until `holds()`; on this
+ *   thread, synchronously. Returns what `holds()` gave.
+ *
+ * Both throw after a minute, and print the condition that did not come.
+ */
+export const waits = `
+  const sleep = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
+  const inVain = (holds) => new Error('Waited for a minute in vain: ' + holds);
+  async function until(holds) {
+    for (const deadline = performance.now() + 60_000; ; await sleep(2)) {
+      const value = await holds();
+      if (value) return value;
+      if (performance.now() > deadline) throw inVain(holds);
+    }
+  }
+  function workUntil(work, holds) {
+    for (const deadline = performance.now() + 60_000; ; ) {
+      work();
+      const value = holds();
+      if (value) return value;
+      if (performance.now() > deadline) throw inVain(holds);
+    }
+  }`;
+
+/**
  * Runs `source` as a CommonJS program in the checkout, which must end well.
  *
  * @returns what it gave to its `answer()`
  */
 export async function answerOfProgram<T>(source: string, nodeArgs: readonly string[] = []): Promise<T> {
-  const ended = await runSource(
-    `const answer = (value) => process.stdout.write(JSON.stringify(value));
-    ${source}`,
-    nodeArgs,
-  );
-  if (ended.code !== 0) {
-    throw new Error(`the program ended with ${String(ended.code ?? ended.signal)}: ${ended.stderr}`);
-  }
-  return JSON.parse(ended.stdout) as T;
+  const answer = 'const answer = (value) => process.stdout.write(JSON.stringify(value));';
+  return jsonOf(await runSource(`${answer} ${source}`, nodeArgs)) as T;
 }
 
-/** The same within an async function, whose program has `sleep` and `burn`, both of
- * milliseconds. */
+/** The same within an async function, whose program has `burn` and `waits`. */
 export function answerOfWork<T>(source: string): Promise<T> {
-  return answerOfProgram(`
-    const sleep = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
-    ${burner}
-    (async () => { ${source} })();`);
+  return answerOfProgram(`${waits} ${burner} (async () => { ${source} })();`);
 }
 
 /** Runs a program of test/workloads and returns what it answered. */
@@ -83,35 +191,6 @@ export async function runWorkload<Answer>(
   options: Record<string, unknown> = {},
   nodeArgs: readonly string[] = [],
 ): Promise<Answer> {
-  const ended = await runNode([
-    ...nodeArgs,
-    join(root, 'test', 'workloads', `${name}.js`),
-    JSON.stringify(options),
-  ]);
-  if (ended.code !== 0) {
-    throw new Error(`${name} ended with ${String(ended.code ?? ended.signal)}: ${ended.stderr}`);
-  }
-  return JSON.parse(ended.stdout) as Answer;
-}
-
-/** Starts `source` and kills it with `signal` as soon as it says `ready`. */
-export function killWhenReady(source: string, signal: NodeJS.Signals): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--eval', source], { cwd: root });
-    const deadline = setTimeout(() => child.kill('SIGKILL'), DEADLINE_MILLIS);
-    let stdout = '';
-    let stderr = '';
-    child.stdout.on('data', (chunk: Buffer) => {
-      stdout += chunk.toString();
-      if (stdout.includes('ready')) child.kill(signal);
-    });
-    child.stderr.on('data', (chunk: Buffer) => {
-      stderr += chunk.toString();
-    });
-    child.on('error', reject);
-    child.on('close', (code, ended) => {
-      clearTimeout(deadline);
-      resolve({ code, signal: ended, stdout, stderr });
-    });
-  });
+  const program = join(root, 'test', 'workloads', `${name}.js`);
+  return jsonOf(await runNode([...nodeArgs, program, JSON.stringify(options)])) as Answer;
 }

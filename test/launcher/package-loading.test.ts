@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+
+import { runNode } from '../support/children';
+import { PackageCopy } from '../support/package-copy';
+
+describe('loading', () => {
+  it('works by require and by import, with one instance of the package', async () => {
+    const ended = await runNode([
+      '--input-type=module',
+      '--eval',
+      `import launcher, { SimpleLauncher, Profile, ProfilerError } from 'ox-profile';
+      import { createRequire } from 'node:module';
+      const required = createRequire(import.meta.url)('ox-profile');
+      console.log(
+        launcher === SimpleLauncher && required.SimpleLauncher === SimpleLauncher &&
+        required.default === SimpleLauncher && Profile !== undefined && ProfilerError !== undefined,
+      );`,
+    ]);
+    assert.equal(ended.stdout.trim(), 'true', ended.stderr);
+  });
+
+  it('does nothing but define', async () => {
+    const ended = await runNode([
+      '--eval',
+      `const threads = () => require('node:fs').readdirSync('/proc/self/task').length;
+      const before = process.platform === 'linux' ? threads() : 0;
+      require('ox-profile');
+      console.log(process.platform === 'linux' ? threads() - before : 0);`,
+    ]);
+    assert.equal(ended.stdout.trim(), '0', ended.stderr);
+  });
+
+  it('says what it looked for and what to do where no addon loads', async () => {
+    using copy = new PackageCopy('none');
+    const ended = await runNode([
+      '--eval',
+      `try {
+        require(${JSON.stringify(copy.folder)});
+      } catch (error) {
+        console.log(error.code, error.message);
+      }`,
+    ]);
+    assert.match(ended.stdout, /^ERR_PROFILER_NATIVE_LOAD /);
+    for (const word of [process.platform, process.arch, process.versions.modules]) {
+      assert.ok(ended.stdout.includes(word), ended.stdout);
+    }
+    assert.match(ended.stdout, /npm rebuild ox-profile/);
+  });
+});
