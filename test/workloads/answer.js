@@ -1,7 +1,9 @@
 'use strict';
 
-// What a workload says when it is done: one line of JSON on its stdout, with the
-// shares that it measured itself (`truth`) and those that the profiler found.
+// What workloads have in common: their options, their clock, and what they say when
+// they are done, which is one line of JSON on stdout.
+
+const { Shares } = require('./shares.js');
 
 /** Milliseconds. Not process.hrtime.bigint(): its garbage is collected in the
  * middle of what is timed, and a profiler rightly puts that time elsewhere. */
@@ -9,32 +11,95 @@ function now() {
   return performance.now();
 }
 
-/** A stopwatch for each name; `truth()` is each one's share of their sum. */
-class Stopwatch {
-  #millis = new Map();
+/** CPU time of this thread, or where Node.js does not tell it, of the process. */
+function cpuMillis() {
+  const { user, system } = process.threadCpuUsage?.() ?? process.cpuUsage();
+  return (user + system) / 1000;
+}
 
-  time(name, work) {
-    const start = now();
-    work();
-    this.#millis.set(name, (this.#millis.get(name) ?? 0) + now() - start);
+/** The clocks of a record's columns. */
+const clocks = { wallMillis: now, cpuMillis };
+const columns = Object.keys(clocks);
+
+const sumOf = (values) => values.reduce((sum, value) => sum + value, 0);
+
+/** Times by names and columns, to be added to. */
+class Times {
+  #sums = new Map();
+
+  add(name, column, millis) {
+    const key = `${name} ${column}`;
+    this.#sums.set(key, this.of(name, column) + millis);
   }
 
-  truth() {
-    const sum = [...this.#millis.values()].reduce((all, each) => all + each, 0);
-    return Object.fromEntries([...this.#millis].map(([name, millis]) => [name, millis / sum]));
+  of(name, column) {
+    return this.#sums.get(`${name} ${column}`) ?? 0;
+  }
+
+  /** Times `work()` by each clock. */
+  time(name, work) {
+    const before = columns.map((column) => clocks[column]());
+    work();
+    columns.forEach((column, i) => this.add(name, column, clocks[column]() - before[i]));
   }
 }
 
-/** Each name's share of the wall time of all of them, as the profiler has it. */
-function foundShares(launcher, names, column = 'wallMillis') {
-  const { records } = launcher.query({ maxRecords: Infinity });
-  const millis = names.map((name) =>
-    records
-      .filter((record) => record.name === name)
-      .reduce((sum, record) => sum + record[column], 0),
+/** What the profiler has by now of each name, and of all of them. */
+function countsOf(launcher, names) {
+  const times = new Times();
+  let hits = 0;
+  for (const record of launcher.query({ maxRecords: Infinity }).records) {
+    if (!names.includes(record.name)) continue;
+    hits += record.hits;
+    for (const column of columns) times.add(record.name, column, record[column]);
+  }
+  return { times, hits };
+}
+
+/** Far beyond what any machine needs for shares that are known well enough. */
+const PATIENCE_MILLIS = 90_000;
+
+/**
+ * Works in batches until each name's share of the CPU time of all names is known
+ * well enough. Shares of the wall time are known as well where no other program has
+ * the cores, and worse elsewhere.
+ *
+ * @param {Record<string, () => void>} work functions, by the names that they have
+ * @returns of each launcher, by column, what `Shares` says
+ */
+function measureShares(launchers, work, { batchMillis = 100 } = {}) {
+  const names = Object.keys(work);
+  const watched = launchers.map((launcher) => ({
+    launcher,
+    before: countsOf(launcher, names),
+    shares: Object.fromEntries(columns.map((column) => [column, new Shares()])),
+  }));
+  const deadline = now() + PATIENCE_MILLIS;
+  do {
+    const truth = new Times();
+    const end = now() + batchMillis;
+    do {
+      for (const name of names) truth.time(name, work[name]);
+    } while (now() < end);
+    for (const each of watched) {
+      const after = countsOf(each.launcher, names);
+      const samples = after.hits - each.before.hits;
+      for (const column of columns) {
+        const found = (name) => after.times.of(name, column) - each.before.times.of(name, column);
+        const totals = {
+          trueTotal: sumOf(names.map((name) => truth.of(name, column))),
+          foundTotal: sumOf(names.map(found)),
+          samples,
+        };
+        const batch = (name) => ({ truth: truth.of(name, column), found: found(name), ...totals });
+        each.shares[column].add(Object.fromEntries(names.map((name) => [name, batch(name)])));
+      }
+      each.before = after;
+    }
+  } while (!watched.every(({ shares }) => shares.cpuMillis.areEnough()) && now() < deadline);
+  return watched.map(({ shares }) =>
+    Object.fromEntries(columns.map((column) => [column, shares[column].judged()])),
   );
-  const sum = millis.reduce((all, each) => all + each, 0);
-  return Object.fromEntries(names.map((name, i) => [name, sum > 0 ? millis[i] / sum : 0]));
 }
 
 function answer(value) {
@@ -46,4 +111,4 @@ function options() {
   return JSON.parse(process.argv[2] ?? '{}');
 }
 
-module.exports = { answer, foundShares, now, options, Stopwatch };
+module.exports = { answer, cpuMillis, measureShares, now, options, PATIENCE_MILLIS, Times };

@@ -1,12 +1,16 @@
 'use strict';
 
-// Mostly idle, with a burst of 1 ms from a timer every 20 ms.
+// Mostly idle, with a burst of 1 ms from a timer every 10 ms: first without a
+// launcher, then with one.
 
 const { performance } = require('node:perf_hooks');
-const { answer, now, options } = require('./answer.js');
+const { answer, now, options, PATIENCE_MILLIS } = require('./answer.js');
+const { boundOfHits, differenceOfMeans } = require('./shares.js');
 
-const { intervalMillis, millis = 20_000 } = options();
-let burstMillis = 0;
+const { intervalMillis, hits: enoughHits } = options();
+
+const EVERY_MILLIS = 10;
+const BATCH_MILLIS = 100;
 
 const haystack = Buffer.alloc(1 << 16);
 
@@ -25,31 +29,65 @@ function roundsForMillis(millis) {
   return Math.round((millis / (now() - start)) * 20_000);
 }
 
+const rounds = roundsForMillis(1);
+let burstMillis = 0;
+
 function burst() {
   const start = now();
   spin(rounds);
   burstMillis += now() - start;
 }
 
-const rounds = roundsForMillis(1);
-const launcher =
-  intervalMillis === undefined
-    ? undefined
-    : require('ox-profile').SimpleLauncher.launch({ intervalMillis, maxOverhead: Infinity });
-const timer = setInterval(burst, 20);
-const start = now();
-const before = performance.eventLoopUtilization();
+/** Of each batch: event-loop utilisation beyond the bursts, as shares of 1. */
+const beyondBursts = { without: [], with: [] };
+let batch = { at: now(), burstMillis: 0, utilization: performance.eventLoopUtilization() };
 
-setTimeout(() => {
-  clearInterval(timer);
-  const elapsed = now() - start;
-  const result = launcher?.query({ maxRecords: Infinity });
+function endBatch(list) {
+  const after = { at: now(), burstMillis, utilization: performance.eventLoopUtilization() };
+  const { utilization } = performance.eventLoopUtilization(after.utilization, batch.utilization);
+  list.push(utilization - (after.burstMillis - batch.burstMillis) / (after.at - batch.at));
+  batch = after;
+}
+
+let launcher;
+let launched;
+
+function launch() {
+  const before = now();
+  const { SimpleLauncher } = require('ox-profile');
+  launcher = SimpleLauncher.launch({ intervalMillis, maxOverhead: Infinity });
+  launched = { before, after: now(), burstMillis };
+  // What it takes to load is no part of a batch.
+  batch = { at: now(), burstMillis, utilization: performance.eventLoopUtilization() };
+}
+
+/** Answers and returns true where there are enough hits. */
+function finish() {
+  const before = now();
+  const { records, samples, durationMillis, idleMillis } = launcher.query({ maxRecords: Infinity });
+  const after = now();
+  if (samples < enoughHits && after - launched.after < PATIENCE_MILLIS) return false;
+  const truth = (burstMillis - launched.burstMillis) / (before - launched.after);
+  const busy = (durationMillis - idleMillis) / durationMillis;
+  const found = (records.find(({ name }) => name === 'burst')?.wallMillis ?? 0) / durationMillis;
   answer({
-    truth: burstMillis / elapsed,
-    found: result && result.records.find(({ name }) => name === 'burst').wallMillis / elapsed,
-    utilization: performance.eventLoopUtilization(before).utilization,
-    elapsedMillis: elapsed,
-    result: result && { ...result, records: undefined },
+    burst: { truth, found, bound: boundOfHits(truth, busy, samples), samples },
+    utilization: differenceOfMeans(beyondBursts.without, beyondBursts.with),
+    durationMillis,
+    least: before - launched.after,
+    most: after - launched.before,
   });
-  launcher?.cancel();
-}, millis);
+  launcher.cancel();
+  return true;
+}
+
+const bursts = setInterval(burst, EVERY_MILLIS);
+const batches = setInterval(() => {
+  endBatch(launcher === undefined ? beyondBursts.without : beyondBursts.with);
+  if (launcher === undefined) {
+    if (beyondBursts.without.length >= 31) launch();
+  } else if (beyondBursts.with.length % 20 === 0 && finish()) {
+    clearInterval(bursts);
+    clearInterval(batches);
+  }
+}, BATCH_MILLIS);

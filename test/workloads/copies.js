@@ -3,7 +3,7 @@
 // Two copies of the package in one process, each with a launcher of its own,
 // watch two functions of which one burns for twice as long as the other.
 
-const { answer, foundShares, now, options, Stopwatch } = require('./answer.js');
+const { answer, measureShares, now, options } = require('./answer.js');
 
 function burn(millis) {
   const end = now() + millis;
@@ -20,18 +20,9 @@ function once() {
   burn(10);
 }
 
-const { folders, intervalsMillis, rounds } = options();
+const { folders, intervalsMillis } = options();
 const launchers = folders.map((folder, i) =>
   require(folder).SimpleLauncher.launch({ intervalMillis: intervalsMillis[i], maxOverhead: Infinity }),
 );
-const stopwatch = new Stopwatch();
-for (let i = 0; i < rounds; i++) {
-  stopwatch.time('twice', twice);
-  stopwatch.time('once', once);
-}
-answer({
-  truth: stopwatch.truth(),
-  found: launchers.map((launcher) => foundShares(launcher, ['twice', 'once'])),
-  durations: launchers.map((launcher) => launcher.query().durationMillis),
-});
+answer({ shares: measureShares(launchers, { twice, once }) });
 for (const launcher of launchers) launcher.cancel();

@@ -5,7 +5,7 @@
 // their loops (on-stack replacement) and have a small function inlined, which is
 // what V8's profiler does not know of code that is older than itself.
 
-const { answer, foundShares, now, options } = require('./answer.js');
+const { answer, measureShares, now, options } = require('./answer.js');
 
 function step(sum, i) {
   return (sum * 31 + i) % 1000003;
@@ -23,15 +23,9 @@ function light() {
   return sum;
 }
 
-const truth = { heavy: 0, light: 0 };
-
 function both() {
-  const start = now();
   heavy();
-  const between = now();
   light();
-  truth.heavy += between - start;
-  truth.light += now() - between;
 }
 
 function run(millis) {
@@ -39,30 +33,21 @@ function run(millis) {
   while (now() < end) both();
 }
 
-const { hotBefore, hotMillis = 2000, millis = 2500, launcher: launcherOptions } = options();
+const { hotBefore, hotMillis = 2000, launcher: launcherOptions } = options();
 
 if (hotBefore === 'require') run(hotMillis);
 const { SimpleLauncher } = require('ox-profile');
 const launcher = new SimpleLauncher({ intervalMillis: 1, maxOverhead: Infinity, ...launcherOptions });
 launcher.start();
 if (hotBefore === 'unpause') run(hotMillis);
-truth.heavy = truth.light = 0;
 launcher.unpause();
-run(millis);
+const [shares] = measureShares([launcher], { heavy, light });
 launcher.pause();
-const sum = truth.heavy + truth.light;
 const { records, samples, notes } = launcher.query({ maxRecords: Infinity });
 // Of all samples, not only of the two functions': a caller that got their time
 // would show.
-const found = foundShares(launcher, ['heavy', 'light']);
-const known =
-  records
-    .filter(({ name }) => name === 'heavy' || name === 'light')
-    .reduce((hits, record) => hits + record.hits, 0) / samples;
-answer({
-  truth: { heavy: truth.heavy / sum, light: truth.light / sum, known: 1 },
-  found: { ...found, known },
-  notes,
-  shown: launcher.show(),
-});
+const hits = records
+  .filter(({ name }) => name === 'heavy' || name === 'light')
+  .reduce((sum, record) => sum + record.hits, 0);
+answer({ shares, hits, samples, notes, shown: launcher.show() });
 launcher.cancel();

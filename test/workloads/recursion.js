@@ -3,39 +3,33 @@
 // A function 200 deep in itself, beside one that is not.
 
 const { SimpleLauncher } = require('ox-profile');
-const { answer, foundShares, now, options, Stopwatch } = require('./answer.js');
+const { answer, measureShares, now, options } = require('./answer.js');
 
 function burn(millis) {
   const end = now() + millis;
   while (now() < end);
 }
 
-function dive(depth, millis) {
-  if (depth > 1) return dive(depth - 1, millis) + 1;
+function deeper(depth, millis) {
+  if (depth > 1) return deeper(depth - 1, millis) + 1;
   burn(millis);
   return 1;
 }
 
-function flat(millis) {
-  burn(millis);
+let depth = 0;
+
+function dive() {
+  depth = deeper(200, 15);
 }
 
-const { intervalMillis = 1, rounds = 50 } = options();
-const launcher = SimpleLauncher.launch({ intervalMillis, maxOverhead: Infinity });
-const stopwatch = new Stopwatch();
-let depth = 0;
-for (let i = 0; i < rounds; i++) {
-  stopwatch.time('dive', () => {
-    depth = dive(200, 15);
-  });
-  stopwatch.time('flat', () => flat(15));
+function flat() {
+  burn(15);
 }
+
+const { intervalMillis = 1 } = options();
+const launcher = SimpleLauncher.launch({ intervalMillis, maxOverhead: Infinity });
+const [shares] = measureShares([launcher], { dive, flat });
 const { records, samples } = launcher.query({ maxRecords: Infinity });
-answer({
-  depth,
-  truth: stopwatch.truth(),
-  found: foundShares(launcher, ['dive', 'flat']),
-  samples,
-  dive: records.find(({ name }) => name === 'dive'),
-});
+const hitsOf = (wanted) => records.find(({ name }) => name === wanted).hits;
+answer({ depth, shares, samples, hits: { dive: hitsOf('dive'), deeper: hitsOf('deeper') } });
 launcher.cancel();

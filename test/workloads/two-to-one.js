@@ -3,7 +3,7 @@
 // Two functions that burn, one for twice as long as the other.
 
 const { SimpleLauncher } = require('ox-profile');
-const { answer, foundShares, now, options, Stopwatch } = require('./answer.js');
+const { answer, measureShares, now, options } = require('./answer.js');
 
 function burn(millis) {
   const end = now() + millis;
@@ -12,23 +12,22 @@ function burn(millis) {
   return sum;
 }
 
+const { intervalMillis = 1 } = options();
+
+/** So that a call holds some ten samples or more. */
+const unitMillis = 10 * intervalMillis;
+
 function twice() {
-  burn(20);
+  burn(2 * unitMillis);
 }
 
 function once() {
-  burn(10);
+  burn(unitMillis);
 }
 
-const { intervalMillis = 1, rounds = 60 } = options();
 const launcher = SimpleLauncher.launch({ intervalMillis, maxOverhead: Infinity });
-const stopwatch = new Stopwatch();
-for (let i = 0; i < rounds; i++) {
-  stopwatch.time('twice', twice);
-  stopwatch.time('once', once);
-}
-answer({
-  truth: stopwatch.truth(),
-  found: foundShares(launcher, ['twice', 'once']),
+const [shares] = measureShares([launcher], { twice, once }, {
+  batchMillis: 6 * unitMillis,
 });
+answer({ shares });
 launcher.cancel();

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+
+import { runWorkload } from '../support/children';
+import { sharesModule } from '../support/shares';
+
+interface Answer {
+  burst: { truth: number; found: number; bound: number; samples: number };
+  utilization: { difference: number; bound: number };
+  durationMillis: number;
+  least: number;
+  most: number;
+}
+
+/** What a launcher may add: our callbacks in each turn, a drain now and then. */
+const RESOLUTION = 0.01;
+
+describe('a mostly idle program with bursts from a timer', () => {
+  // So many that a fault of half the bursts' time is seen.
+  for (const { intervalMillis, hits } of [
+    { intervalMillis: 10, hits: 100 },
+    { intervalMillis: 1, hits: 300 },
+  ]) {
+    it(`shows the bursts, and leaves event-loop utilisation as it was, at ${intervalMillis} ms`, async () => {
+      const answer = await runWorkload<Answer>('bursts', { intervalMillis, hits });
+      const { burst, utilization, durationMillis, least, most } = answer;
+      const account = JSON.stringify(answer);
+      assert.ok(burst.bound <= sharesModule.MOST_BOUND, `too few samples: ${account}`);
+      assert.ok(Math.abs(burst.found - burst.truth) <= burst.bound, account);
+      assert.ok(utilization.bound <= sharesModule.MOST_BOUND, `too few batches: ${account}`);
+      assert.ok(Math.abs(utilization.difference) <= utilization.bound + RESOLUTION, account);
+      // Between what the program's own clock says from inside and from outside.
+      assert.ok(durationMillis >= least && durationMillis <= most, account);
+    });
+  }
+});

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+
+import { runWorkload } from '../support/children';
+import { assertShares, type MeasuredShares } from '../support/shares';
+
+interface Answer {
+  shares: MeasuredShares;
+  hits: number;
+  samples: number;
+  notes: string[];
+}
+
+/** The rest is (program), the collector's and the workload's own: seldom one in a
+ * hundred. With the fault that this is about, nearly all of it is a caller's. */
+const LEAST_KNOWN = 0.9;
+
+describe('shares of time of code that is hot already', () => {
+  for (const hotBefore of ['unpause', 'require']) {
+    it(`are right when it was hot for two seconds before ${hotBefore}`, async () => {
+      const { shares, hits, samples, notes } = await runWorkload<Answer>('hot-before', { hotBefore });
+      assertShares(shares);
+      assert.ok(hits >= LEAST_KNOWN * samples, `${String(hits)} of ${String(samples)} samples`);
+      assert.deepEqual(notes, []);
+    });
+  }
+});

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+
+import { runWorkload } from '../support/children';
+import { assertShares, type MeasuredShares } from '../support/shares';
+
+interface Answer {
+  shares: MeasuredShares;
+}
+
+async function assertTrue(workload: string, options?: object, nodeArgs?: readonly string[]): Promise<void> {
+  const { shares } = await runWorkload<Answer>(workload, { ...options }, nodeArgs);
+  assertShares(shares);
+}
+
+describe('shares of time', () => {
+  for (const intervalMillis of [1, 10]) {
+    it(`are two to one for functions that burn two to one, at ${intervalMillis} ms`, async () => {
+      await assertTrue('two-to-one', { intervalMillis });
+    });
+  }
+
+  it('are right for functions that wait in builtins and native code', async () => {
+    // With helpers the collector's CPU time is not the thread's alone.
+    await assertTrue('builtins', {}, ['--single-threaded-gc']);
+  });
+
+  it('count a function 200 deep in itself once', async () => {
+    const { depth, samples, hits, shares } = await runWorkload<
+      Answer & { depth: number; samples: number; hits: Record<'dive' | 'deeper', number> }
+    >('recursion');
+    assert.equal(depth, 200);
+    assert.ok(hits.dive <= samples && hits.deeper <= hits.dive, JSON.stringify(hits));
+    assertShares(shares);
+  });
+
+  it('are right for the garbage collector', async () => {
+    await assertTrue('garbage', {}, ['--expose-gc', '--single-threaded-gc']);
+  });
+});
