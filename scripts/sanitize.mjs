@@ -1,7 +1,8 @@
-// Runs the mocha suite on an addon that is built with sanitizers.
+// Runs what touches native code or threads (test/plan.mjs says what) on an addon
+// that is built with sanitizers.
 //
-//   node scripts/sanitize.mjs address [mocha's options]
-//   node scripts/sanitize.mjs thread [mocha's options]
+//   node scripts/sanitize.mjs address [options of scripts/test.mjs]
+//   node scripts/sanitize.mjs thread [options of scripts/test.mjs]
 //
 // `address` is AddressSanitizer, with UndefinedBehaviorSanitizer and a search for
 // leaks at the end of each process; `thread` is ThreadSanitizer. Both need Linux,
@@ -35,13 +36,6 @@ import { failures, frameFormat, readReports } from './sanitizer-reports.mjs';
 const except = [
   // The environment says where the sanitized addon is; this worker has its own.
   'join by themselves, with an env of their own',
-  // Two profilers at once, slowed down, are further off the truth than allowed.
-  'find the same shares, each at its interval',
-  // What a browser shows is no matter of memory, and takes long to load so slowly.
-  'The page in a browser',
-  'The page within an Express application',
-  // At 1 ms a turn of the loop takes longer by more than the test allows.
-  'leaves event-loop utilisation as it was',
 ];
 
 const modes = {
@@ -62,10 +56,10 @@ const modes = {
   },
 };
 
-const [name, ...mochaArgs] = process.argv.slice(2);
+const [name, ...testArgs] = process.argv.slice(2);
 const mode = Object.hasOwn(modes, name ?? '') ? modes[name] : undefined;
 if (mode === undefined || process.platform !== 'linux') {
-  console.error("Usage, on Linux: node scripts/sanitize.mjs address|thread [mocha's options]");
+  console.error("Usage, on Linux: node scripts/sanitize.mjs address|thread [options of test.mjs]");
   process.exit(2);
 }
 
@@ -148,19 +142,19 @@ function environment(logs) {
   };
 }
 
-/** Runs Node.js sanitized; returns whether it ended well, and what was reported. */
+/** Runs Node.js sanitized; returns what was reported. */
 function runSanitized(args, options = {}) {
   const logs = mkdtempSync(join(tmpdir(), 'ox-profile-sanitize-'));
   try {
     // Where addresses are that random, a runtime does not find room for its maps.
     const randomBits = Number(readFileSync('/proc/sys/vm/mmap_rnd_bits', 'utf8'));
     const fixed = randomBits > 28 ? ['setarch', '-R'] : [];
-    const passed = run([...fixed, process.execPath, ...args], {
+    run([...fixed, process.execPath, ...args], {
       ...options,
       env: { ...environment(logs), ...options.env },
     });
     const reports = readReports(logs);
-    return { passed, reports, failed: failures(reports, join(sources, 'suppressions.txt')) };
+    return { reports, failed: failures(reports, join(sources, 'suppressions.txt')) };
   } finally {
     rmSync(logs, { recursive: true });
   }
@@ -184,19 +178,19 @@ build();
 checkCanaries();
 const countsFile = join(folder, 'counts.json');
 rmSync(countsFile, { force: true });
-const { passed, reports, failed } = runSanitized(
+const { reports, failed } = runSanitized(
   [
-    resolve('mocha/bin/mocha.js'),
-    ...['--reporter', join(root, 'scripts', 'counting-reporter.cjs')],
+    ...[join(root, 'scripts', 'test.mjs'), '--sanitized', ...testArgs],
+    ...(testArgs.includes('--') ? [] : ['--', '--invert', '--grep', mode.except.join('|')]),
     // All is several times slower.
-    ...['--timeout', '180000'],
-    ...(mochaArgs.length > 0 ? mochaArgs : ['--invert', '--grep', mode.except.join('|')]),
+    ...['--timeout', '360000'],
   ],
   { env: { OX_TEST_COUNTS: countsFile } },
 );
-// Mocha's exit code may be the sanitizer's.
+// An exit code may be the sanitizer's: whether all passed, mocha's own counts say.
 const counted = existsSync(countsFile) ? readFileSync(countsFile, 'utf8') : '';
-const allPassed = passed && counted !== '' && JSON.parse(counted).failed === 0;
+const runs = counted.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line));
+const allPassed = runs.length > 0 && runs.every((counts) => counts.failed === 0);
 for (const { text, times } of failed) {
   console.log(`\nReported ${times === 1 ? 'once' : `${times} times`}:\n\n${text.trim()}`);
 }
