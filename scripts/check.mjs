@@ -31,6 +31,9 @@ const { major } = currentNode();
 const npm = (...args) => `npm run --silent ${args.join(' ')}`;
 const test = (...args) => `node scripts/test.mjs ${args.join(' ')} --level ${values.level}`;
 
+// Steps that run beside others do not compile the package anew: those would load it
+// meanwhile.
+
 /** Stages one after the other; lanes of a stage side by side; steps of a lane one
  * after the other. `needed`: nothing can follow where it fails. */
 const stages = [
@@ -40,12 +43,12 @@ const stages = [
   [
     [
       { title: 'Lint', command: npm('lint') },
-      { title: 'Types', command: npm('test:types') },
+      { title: 'Types', command: 'node test/types/run.mjs' },
       { title: 'Workflows', command: npm('test:workflows') },
     ],
     [
-      { title: 'Native parts, sanitized', command: npm('test:native') },
       { title: 'A stuck V8 profiler', command: npm('test:faults') },
+      { title: 'Native parts, sanitized', command: npm('test:native') },
     ],
   ],
   [[{ title: 'AddressSanitizer', command: npm('test:asan') }]],
@@ -54,7 +57,7 @@ const stages = [
   [[{ title: 'Tests, the other Node.js', command: test('--node plan', `--except ${major}`) }]],
   [
     [{ title: 'Soak', command: npm('soak', '--', '--minutes', all ? '10' : '1') }],
-    [{ title: 'The package', command: npm('test:package') }],
+    [{ title: 'The package', command: 'node test/package/run.mjs' }],
   ],
   [[{ title: 'Hangs of V8', command: npm('test:hangs', '--', '--count', all ? '200' : '8') }]],
 ];

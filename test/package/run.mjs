@@ -4,7 +4,8 @@
 //   node test/package/run.mjs [--current] [TARBALL]
 //
 // With each supported Node.js major, or only with the one that runs. Without a
-// tarball it makes one, which needs `npm run prebuildify` (with the same flag).
+// tarball it makes one, which needs `npm run build:ts` and `npm run prebuild` (with
+// the same flag).
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -100,7 +101,6 @@ function bareButNode(bin, dir) {
 
 /** Makes the tarball; returns its path. */
 function pack(dir) {
-  succeed(process.execPath, [npmCli(), 'run', 'build:ts'], { cwd: root });
   // Without the scripts, so that npm prints nothing but the JSON.
   const args = ['pack', '--ignore-scripts', '--json', '--pack-destination', dir];
   const { stdout } = succeed(process.execPath, [npmCli(), ...args], { cwd: root });

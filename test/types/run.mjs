@@ -1,5 +1,6 @@
 // Compiles the programs of this folder against the packed package, in a project
-// outside the checkout, where only the package's "exports" lead to its types.
+// outside the checkout, where only the package's "exports" lead to its types. Needs
+// `npm run build:ts`, as npm run test:types does.
 
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,7 +22,6 @@ function run(cwd, ...args) {
 
 const dir = mkdtempSync(join(tmpdir(), 'ox-profile-types-'));
 try {
-  run(root, npmCli(), 'run', 'build:ts');
   const packed = run(root, npmCli(), 'pack', '--ignore-scripts', '--json', '--pack-destination', dir);
   const [{ filename }] = Object.values(JSON.parse(packed));
 
