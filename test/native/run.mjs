@@ -6,7 +6,7 @@
 // for each sanitizer. CXX names another compiler than `c++`.
 
 import { spawn } from 'node:child_process';
-import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import process from 'node:process';
@@ -32,12 +32,15 @@ const parts = [
   'stuck_watch',
 ];
 
-// Relative to the root, as failures then name them.
-const tests = readdirSync(import.meta.dirname)
-  .filter((name) => name.endsWith('.cc'))
-  .map((name) => `test/native/${name}`);
-// The large ones first, so that in the end no compiler is alone.
-const sources = [...tests, ...parts.map((name) => `native/${name}.cc`)];
+const sizeOf = (source) => statSync(join(root, source)).size;
+
+// Relative to the root, as failures then name them. The large ones are compiled
+// first, so that in the end no compiler is alone.
+const tests = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.cc'));
+const sources = [
+  ...tests.map((name) => `test/native/${name}`),
+  ...parts.map((name) => `native/${name}.cc`),
+].sort((a, b) => sizeOf(b) - sizeOf(a));
 
 const compiler = process.env.CXX ?? 'c++';
 const flagsFor = (sanitizer) => [
