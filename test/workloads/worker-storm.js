@@ -1,7 +1,8 @@
 'use strict';
 
 // Hundreds of workers, a few at once, which end in every way there is, while
-// the launcher samples and is asked all the time. Tells what is left of them.
+// the launcher samples and is asked all the time. Tells what is left of them,
+// and beside it what was known of each when it had ended.
 
 const { readdirSync } = require('node:fs');
 const { setTimeout: delay } = require('node:timers/promises');
@@ -9,9 +10,9 @@ const { setTimeout: delay } = require('node:timers/promises');
 const { SimpleLauncher } = require('ox-profile');
 const { observe } = require('ox-profile/observe');
 
-const { answer, options } = require('./answer.js');
+const { answer, now, options } = require('./answer.js');
 
-const { workers: count = 500, atOnce = 8, maxNodes = 20_000 } = options();
+const { workers: count = 500, atOnce = 8, maxNodes = 20_000, samplesOfEach = 20 } = options();
 
 const launcher = SimpleLauncher.launch({
   intervalMillis: 1,
@@ -23,15 +24,58 @@ const launcher = SimpleLauncher.launch({
 const { Worker } = require('node:worker_threads');
 
 const file = require.resolve('./worker-storm-worker.js');
-let workMillis = 0;
-let ended = 0;
 const exits = {};
+/** Of each worker that works: its id, how long it worked, and what was found of that. */
+const works = [];
+/** What the storm waits for, besides its workers. */
+const awaited = new Set();
 
-/** Starts a worker of `kind` and says what it is terminated by, if it is. */
+/** Calls `then` when `holds()`, which is looked at after each question. */
+function when(holds, then) {
+  awaited.add({ holds, then, deadline: now() + 60_000 });
+}
+
+function look() {
+  for (const each of awaited) {
+    if (each.holds()) {
+      awaited.delete(each);
+      each.then();
+    } else if (now() > each.deadline) {
+      throw new Error(`in vain for a minute: ${each.holds}`);
+    }
+  }
+}
+
+/** What is known of a thread's stormWork(); zeros for one that has not joined yet. */
+function workOf(thread) {
+  const nothing = { hits: 0, wallMillis: 0 };
+  try {
+    return launcher.query({ thread, filter: '^stormWork$' }).records[0] ?? nothing;
+  } catch (error) {
+    if (error.code !== 'ERR_PROFILER_UNKNOWN_THREAD') throw error;
+    return nothing;
+  }
+}
+
+/** Lets a worker work until it has been sampled often enough. */
+function letWork(worker, i, stop) {
+  const { threadId: id } = worker;
+  let sampledAlive = 0;
+  let millis = 0;
+  const enough = () => (sampledAlive = workOf(id).hits) >= samplesOfEach;
+  when(enough, () => Atomics.store(stop, 0, 1));
+  worker.on('message', (message) => (millis = message.millis));
+  worker.once('exit', () => {
+    const { hits, wallMillis } = workOf(id);
+    works.push({ id, millis, sampledAlive, hits, wallMillis });
+  });
+}
+
+/** What is done to a worker of each kind. */
 const kinds = {
-  works: () => undefined,
-  exits: () => undefined,
-  throws: () => undefined,
+  works: letWork,
+  exits: letWork,
+  throws: letWork,
   'is terminated at once': (worker) => worker.terminate(),
   'is terminated when online': (worker) => worker.once('online', () => worker.terminate()),
   'is terminated at work': (worker, i) =>
@@ -48,29 +92,42 @@ const kinds = {
     }),
   'is terminated in its exit listener': (worker) =>
     worker.once('message', () => worker.terminate()),
+  // What is parked next is mostly the worker: this thread has no rest.
   'is terminated while parked': (worker, i) =>
-    worker.once('message', () => setTimeout(() => worker.terminate(), 60 + (i % 7))),
+    worker.once('message', () => {
+      const parks = () => launcher.stats().parks.count;
+      const before = parks();
+      when(
+        () => parks() > before,
+        () => setTimeout(() => worker.terminate(), i % 7),
+      );
+    }),
 };
 const kindNames = Object.keys(kinds);
 
 function runWorker(i) {
   const kind = kindNames[i % kindNames.length];
-  const worker = new Worker(file, { workerData: { kind }, name: `${kind} ${i}` });
+  const stop = new Int32Array(new SharedArrayBuffer(4));
+  const worker = new Worker(file, {
+    workerData: { kind, stop: stop.buffer },
+    name: `${kind} ${i}`,
+  });
   worker.on('error', () => {});
-  worker.on('message', ({ millis }) => (workMillis += millis ?? 0));
-  kinds[kind](worker, i);
+  kinds[kind](worker, i, stop);
   return new Promise((resolve) =>
     worker.once('exit', (code) => {
       exits[`${kind}: ${code}`] = (exits[`${kind}: ${code}`] ?? 0) + 1;
-      ended++;
       resolve();
     }),
   );
 }
 
+let isOver = false;
+
 async function ask() {
-  for (let i = 0; ended < count; i++) {
+  for (let i = 0; !isOver; i++) {
     launcher.query();
+    look();
     if (i % 10 === 3) launcher.show();
     if (i % 10 === 6) launcher.profile();
     if (i % 10 === 9) launcher.stats();
@@ -79,8 +136,20 @@ async function ask() {
   }
 }
 
+/** The storm comes in so many parts, after each of which is measured. */
+const PARTS = 10;
+
+/** The threads that ended first, together. */
+const EARLIER = -1;
+
 const systemThreads = () =>
   process.platform === 'linux' ? readdirSync('/proc/self/task').length : 0;
+
+/** The system may list a thread for a moment longer that has been joined. */
+async function ended(threads) {
+  const deadline = now() + 10_000;
+  while (systemThreads() > threads && now() < deadline) await delay(1);
+}
 
 function measure() {
   globalThis.gc();
@@ -107,24 +176,21 @@ async function storm(from, to) {
 
 async function main() {
   const asking = ask();
-  const before = measure();
-  await storm(0, count / 2);
-  const halfway = measure();
-  await storm(count / 2, count);
+  const measured = [measure()];
+  for (let part = 0; part < PARTS; part++) {
+    await storm((part * count) / PARTS, ((part + 1) * count) / PARTS);
+    await ended(measured[0].systemThreads);
+    measured.push(measure());
+  }
+  isOver = true;
   await asking;
-  const after = measure();
-  const find = (options) =>
-    launcher.profile(options).topFunctions({ filter: /^stormWork$/, limit: Infinity });
-  const [found] = find();
+  const apart = new Set(launcher.profile().threads.map(({ id }) => id));
   answer({
-    before,
-    halfway,
-    after,
+    measured,
     exits,
-    workMillis,
-    foundMillis: found?.wallMillis ?? 0,
-    foundHits: found?.hits ?? 0,
-    hitsOfEarlier: find({ thread: -1 })[0]?.hits ?? 0,
+    works: works.map((each) => ({ ...each, isEarlier: !apart.has(each.id) })),
+    found: launcher.query({ filter: '^stormWork$' }).records[0],
+    foundOfEarlier: workOf(EARLIER),
     parks: launcher.stats().parks.count,
     lost: launcher.stats().samples.lost,
   });

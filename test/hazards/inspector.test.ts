@@ -1,0 +1,5 @@
+import { testBeside } from '../support/beside';
+
+describe("beside the inspector's profiler", () => {
+  testBeside('inspector');
+});

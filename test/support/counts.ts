@@ -1,0 +1,57 @@
+/*
+ * How much is run of what could be run without end or takes long: cells of a
+ * matrix, repetitions, storms. This is the one place that says it.
+ *
+ * OX_TEST_COUNTS_LEVEL is `ci` (the default: each run takes another part) or
+ * `all` (for releases).
+ */
+
+export interface Counts {
+  /** Programs that take random steps, of each way to end. */
+  readonly lifeCyclesOfEachEnding: number;
+  /** Workers of a storm: a multiple of twice the ways in which they end. */
+  readonly stormWorkers: number;
+  /** Orders of the steps of two profilers in one process, of each pair of them. */
+  readonly interleavings: number;
+}
+
+const levels = {
+  ci: { lifeCyclesOfEachEnding: 1, stormWorkers: 200, interleavings: 5 },
+  all: { lifeCyclesOfEachEnding: 3, stormWorkers: 500, interleavings: Infinity },
+} satisfies Record<string, Counts>;
+
+function countsOf(level: string): Counts {
+  if (Object.hasOwn(levels, level)) return levels[level as keyof typeof levels];
+  const known = Object.keys(levels).join(' or ');
+  throw new RangeError(`Expected ${known} for OX_TEST_COUNTS_LEVEL but received ${level}`);
+}
+
+/** Of the level that the environment names. */
+export const counts: Counts = countsOf(process.env.OX_TEST_COUNTS_LEVEL ?? 'ci');
+
+/** A whole number of the environment; `otherwise` where it has none. */
+export function numberFrom(variable: string, otherwise: number): number {
+  const given = process.env[variable];
+  if (given === undefined || given === '') return otherwise;
+  const number = Number(given);
+  if (Number.isSafeInteger(number) && number >= 0) return number;
+  throw new RangeError(`Expected a whole number for ${variable} but received ${given}`);
+}
+
+/** The seed that the environment names, else a new one. */
+export function seedFrom(variable: string): number {
+  return numberFrom(variable, Math.floor(Math.random() * 1_000_000_000));
+}
+
+/**
+ * `most` of `cells`, evenly spread. Which they are turns with the seed: seeds
+ * that follow each other take cells that do.
+ */
+export function spread<T>(cells: readonly T[], most: number, seed: number): T[] {
+  if (most >= cells.length) return [...cells];
+  const taken = Array.from(
+    { length: most },
+    (_, i) => (seed + Math.floor((i * cells.length) / most)) % cells.length,
+  );
+  return taken.sort((a, b) => a - b).map((at) => cells[at] as T);
+}
