@@ -14,7 +14,7 @@ import { packWhole, unpackWhole } from '../../dist/export/packed';
 import { checkValid } from '../../dist/profile/check-valid';
 import { hookWorkers, unhookWorkers } from '../../dist/threads/worker-hook';
 import { Frames } from '../../dist/profile/frames';
-import { runNode, runSource } from '../support/children';
+import { accountOf, assertEnded, jsonOf, runNode, runSource } from '../support/children';
 import { frameAt, profileOf } from '../support/hits';
 
 const profile = profileOf(
@@ -107,7 +107,7 @@ describe('A program that encodes', () => {
         await profile.encode('collapsed');
         print((await profile.encode('collapsed')).length > 0);`),
     );
-    assert.deepEqual([ended.code, ended.stdout], [0, 'true'], ended.stderr);
+    assertEnded(ended, { stdout: 'true' });
   });
 
   it('ends while the thread is still there, with nothing to do', async () => {
@@ -121,7 +121,7 @@ describe('A program that encodes', () => {
         await encoder.run(profile, { format: 'collapsed', options: {} });
         process.on('exit', () => print(encoder.worker !== undefined));`),
     );
-    assert.deepEqual([ended.code, ended.stdout], [0, 'true'], ended.stderr);
+    assertEnded(ended, { stdout: 'true' });
   });
 
   it('leaves the cores to the application, where a thread can', async function () {
@@ -140,19 +140,20 @@ describe('A program that encodes', () => {
         print({ before: before.filter((each) => each > own).length, lower, own });
         process.exit();`),
     );
-    const { before, lower, own } = JSON.parse(ended.stdout) as { before: number; lower: number[]; own: number };
-    assert.deepEqual([before, lower], [0, own < 10 ? [10] : []], ended.stderr);
+    const { before, lower, own } = jsonOf(ended) as { before: number; lower: number[]; own: number };
+    assert.deepEqual([before, lower], [0, own < 10 ? [10] : []], accountOf(ended));
   });
 
   it('keeps its exit code when it exits while encoding', async () => {
     for (const when of [
       'process.exit(7)',
       'setImmediate(() => process.exit(7))',
-      'setTimeout(() => process.exit(7), 30)',
+      // The thread has begun, and cannot have answered yet.
+      "process.on('worker', (worker) => worker.once('online', () => process.exit(7)))",
       "process.on('exit', () => { process.exitCode = 7; }); for (let i = 0; i < 9; i++) void profile.encode('collapsed')",
     ]) {
       const ended = await runSource(program(`void profile.encode('collapsed'); ${when};`));
-      assert.deepEqual([ended.code, ended.signal, ended.stderr], [7, null, ''], when);
+      assertEnded(ended, { code: 7, stderr: '' });
     }
   });
 
@@ -163,7 +164,7 @@ describe('A program that encodes', () => {
         program("void profile.encode('collapsed'); setImmediate(() => require('node:worker_threads').parentPort.postMessage(1));"),
       )}, { eval: true });
       worker.on('message', async () => process.stdout.write(String(await worker.terminate())));`);
-    assert.deepEqual([ended.code, ended.stdout, ended.stderr], [0, '1', '']);
+    assertEnded(ended, { stdout: '1', stderr: '' });
   });
 
   it('has neither its preloads run in the thread, nor its environment there', async () => {
@@ -182,9 +183,7 @@ describe('A program that encodes', () => {
       writeFileSync(main, source.replace("'ox-profile'", JSON.stringify(own)));
       const flags = ['--require', preload, '--import', preload, '--cpu-prof', '--cpu-prof-dir', folder];
       const ended = await runNode([...flags, main], { NODE_OPTIONS: `--require ${preload}` });
-      assert.equal(ended.code, 0, ended.stderr);
-      assert.equal(ended.stdout, '[true,0,0]');
-      assert.deepEqual([...new Set(ended.stderr.trim().split('\n'))], ['preload 0']);
+      assertEnded(ended, { stdout: '[true,0,0]', stderr: /^(preload 0\n)+$/ });
       const written = readdirSync(folder).filter((name) => name.endsWith('.cpuprofile'));
       assert.equal(written.length, 1, written.join());
     } finally {
@@ -203,7 +202,7 @@ describe('A program that encodes', () => {
         print([threads.map(({ name }) => name), workerThreads.Worker === hooked]);
         launcher.cancel();`),
     );
-    assert.deepEqual([ended.code, ended.stdout], [0, '[["main"],true]'], ended.stderr);
+    assertEnded(ended, { stdout: '[["main"],true]' });
   });
 
   it('does not load the addon in the thread', async () => {
@@ -213,12 +212,13 @@ describe('A program that encodes', () => {
         require('node:worker_threads').parentPort.postMessage(Object.keys(require.cache).filter((file) => /native|\\\\.node$/.test(file)));
         require('node:worker_threads').parentPort.close();\`;
       new Worker(source, { eval: true }).on('message', (files) => process.stdout.write(JSON.stringify(files)));`);
-    assert.deepEqual([ended.code, ended.stdout], [0, '[]'], ended.stderr);
+    assertEnded(ended, { stdout: '[]' });
   });
 });
 
 describe('Encoder', () => {
   let folder = '';
+  let encoders = 0;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'ox-profile-encoder-'));
   });
@@ -226,7 +226,7 @@ describe('Encoder', () => {
 
   /** One whose thread runs `source` for each order of work. */
   function encoderOf(source: string, options: { maxWaiting?: number; idleMillis?: number } = {}): Encoder {
-    const file = join(folder, `${String(Math.random())}.cjs`);
+    const file = join(folder, `${String(++encoders)}.cjs`);
     writeFileSync(
       file,
       `const { parentPort } = require('node:worker_threads');
