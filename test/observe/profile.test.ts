@@ -38,7 +38,10 @@ describe('observe().profile()', () => {
         return hits > 20 && hits;
       });
       while (!done()) stayInNativeCode();`,
-      `const profile = await whileInNativeCode(() => o.profile({ timeoutMillis: 20 }));
+      `const profile = await whileInNativeCode(
+        () => o.profile({ timeoutMillis: 20 }),
+        ({ threads }) => threads.find(({ name }) => name === 'main').lastSeen !== undefined,
+      );
       return { hits: profile.topFunctions({ filter: '^block$' })[0]?.hits ?? 0, own: flags[3], threads: profile.threads };`,
       launch,
     );

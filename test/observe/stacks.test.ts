@@ -13,6 +13,12 @@ interface Stack {
   lastSeenAgeMillis: number | null;
 }
 
+/** For the worker: asks while the main thread is in native code. */
+const stacksInNativeCode = `whileInNativeCode(
+  () => o.stacks({ timeoutMillis: 20 }),
+  (stacks) => stacks.find(({ name }) => name === 'main').state !== 'running',
+)`;
+
 describe('observe().stacks()', () => {
   it('names what a thread does in an endless loop, with file and line', async () => {
     const stacks = await askedWhile<Stack[]>(
@@ -51,7 +57,7 @@ describe('observe().stacks()', () => {
       `workUntil(function before() { for (let i = 0; i < 1e6; i++); },
         () => launcher.query({ filter: '^before$' }).records[0]?.hits > 20);
       while (!done()) stayInNativeCode();`,
-      'return whileInNativeCode(() => o.stacks({ timeoutMillis: 20 }));',
+      `return ${stacksInNativeCode};`,
       launch,
     );
     const seen = JSON.stringify(stacks);
@@ -70,7 +76,7 @@ describe('observe().stacks()', () => {
         stayInNativeCode();
         launcher.cancel();
       }`,
-      'return (await whileInNativeCode(() => o.stacks({ timeoutMillis: 20 }))).filter(({ id }) => id === 0);',
+      `return (await ${stacksInNativeCode}).filter(({ id }) => id === 0);`,
     );
     assert.deepEqual([main?.state, main?.lastSeenAgeMillis], ['native', null]);
   });

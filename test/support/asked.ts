@@ -22,14 +22,13 @@ export function askedWhile<T>(block: string, asks: string, atFirst = ''): Promis
     const { parentPort, workerData: flags } = require('node:worker_threads');
     // Resolves to the number of the main thread's stay in native code, in one.
     const stayInNativeCode = () => until(() => { const at = Atomics.load(flags, 2); return at % 2 === 1 && at; });
-    // What \`ask()\` gave while the main thread was in native code all the time.
-    async function whileInNativeCode(ask) {
-      for (;;) {
-        const stay = await stayInNativeCode();
-        const answer = await ask();
-        if (Atomics.load(flags, 2) === stay) return answer;
-      }
-    }
+    // What \`ask()\` gave while the main thread was in native code all the time. On
+    // its way in or out it may still have answered: then \`silent(answer)\` is false.
+    const whileInNativeCode = (ask, silent) => until(async () => {
+      const stay = await stayInNativeCode();
+      const answer = await ask();
+      return Atomics.load(flags, 2) === stay && silent(answer) && answer;
+    });
     (async (o) => {
       await until(() => Atomics.load(flags, 0) === 1);
       const value = await (async () => { ${asks} })();
