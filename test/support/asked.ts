@@ -8,7 +8,7 @@ export const launch = 'const launcher = SimpleLauncher.launch({ intervalMillis: 
  * a worker called 'observer' asks.
  *
  * Both know `waits` and share `flags`, whole numbers: the first says that `block()`
- * has begun, the second that the worker has its answer (`done()`), the third how
+ * has begun, the second that the worker has its answer, or none (`done()`), the third how
  * often the main thread has gone into native code and come back from it, with
  * `stayInNativeCode()`. The others are free.
  *
@@ -31,11 +31,13 @@ export function askedWhile<T>(block: string, asks: string, atFirst = ''): Promis
     });
     (async (o) => {
       await until(() => Atomics.load(flags, 0) === 1);
-      const value = await (async () => { ${asks} })();
-      // Lets the main thread go on, where it waits for it.
-      Atomics.store(flags, 1, 1);
-      Atomics.notify(flags, 1);
-      parentPort.postMessage(value);
+      try {
+        parentPort.postMessage(await (async () => { ${asks} })());
+      } finally {
+        // Lets the main thread go on, where it waits for it.
+        Atomics.store(flags, 1, 1);
+        Atomics.notify(flags, 1);
+      }
     })(observe());`;
   return answerOfProgram(`${waits}
     const { SimpleLauncher } = require('ox-profile');
