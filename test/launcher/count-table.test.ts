@@ -23,14 +23,14 @@ function assertTimesAddUp({ wallMillis, unattributedMillis, durationMillis }: Wi
 
 describe('the count table of a wide program', () => {
   it('holds thousands of functions in thousands of stacks', async () => {
-    const wide = await runWorkload<Wide>('wide');
+    const wide = await runWorkload<Wide>('wide', { millis: 2000 });
     assert.ok(wide.nodes > 5000, String(wide.nodes));
     assert.equal(wide.dropped, 0);
     assertTimesAddUp(wide);
   });
 
   it('counts what no longer fits as truncated and dropped', async () => {
-    const wide = await runWorkload<Wide>('wide', { launcher: { maxNodes: 500 } });
+    const wide = await runWorkload<Wide>('wide', { millis: 1000, launcher: { maxNodes: 500 } });
     // A few nodes for states and their frames come on top.
     assert.ok(wide.nodes <= 510 && wide.frames <= 510, `${String(wide.nodes)} nodes`);
     assert.ok(wide.dropped > 0);
@@ -41,12 +41,12 @@ describe('the count table of a wide program', () => {
 
 describe('the names of functions', () => {
   it('stay right while code comes and goes', async () => {
-    const { rounds, seen, wrong } = await runWorkload<{
-      rounds: number;
-      seen: number;
-      wrong: unknown[];
-    }>('churn', {}, ['--expose-gc']);
+    const { seen, wrong } = await runWorkload<{ seen: number; wrong: unknown[] }>(
+      'churn',
+      { functions: 200 },
+      ['--expose-gc'],
+    );
     assert.deepEqual(wrong, []);
-    assert.ok(seen > rounds / 2, `${String(seen)} of ${String(rounds)} seen`);
+    assert.ok(seen >= 200, `${String(seen)} seen`);
   });
 });

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 
 import { Profile } from 'ox-profile';
-import { runSource } from '../support/children';
+import { answerOfProgram } from '../support/children';
 import { checkValid } from '../../dist/profile/check-valid';
 
 describe('hits by source line', () => {
   it('tell which loop of a function it is that burns', async () => {
-    const ended = await runSource(`
+    const encoded = await answerOfProgram<string>(`
       const { SimpleLauncher } = require('ox-profile');
       const burn = require('node:vm').runInThisContext(
         [
@@ -22,10 +22,9 @@ describe('hits by source line', () => {
       );
       const launcher = SimpleLauncher.launch({ intervalMillis: 1, maxOverhead: Infinity });
       while ((launcher.query({ filter: '^burn$' }).records[0]?.selfHits ?? 0) < 600) burn(300000);
-      process.stdout.write(Buffer.from(launcher.profile().encodeSync('json')).toString('base64'));
+      answer(Buffer.from(launcher.profile().encodeSync('json')).toString('base64'));
       launcher.cancel();`);
-    assert.equal(ended.code, 0, ended.stderr);
-    const profile = await Profile.read(Buffer.from(ended.stdout, 'base64'));
+    const profile = await Profile.read(Buffer.from(encoded, 'base64'));
     checkValid(profile);
     const [burn] = profile.topFunctions({ filter: /^burn$/ });
     assert.ok(burn);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { runNode } from '../support/children';
+import { accountOf, answerOfProgram, assertEnded, runNode } from '../support/children';
 import { PackageCopy } from '../support/package-copy';
 
 describe('loading', () => {
@@ -16,18 +16,16 @@ describe('loading', () => {
         required.default === SimpleLauncher && Profile !== undefined && ProfilerError !== undefined,
       );`,
     ]);
-    assert.equal(ended.stdout.trim(), 'true', ended.stderr);
+    assertEnded(ended, { stdout: 'true' });
   });
 
   it('does nothing but define', async () => {
-    const ended = await runNode([
-      '--eval',
-      `const threads = () => require('node:fs').readdirSync('/proc/self/task').length;
+    const made = await answerOfProgram<number>(`
+      const threads = () => require('node:fs').readdirSync('/proc/self/task').length;
       const before = process.platform === 'linux' ? threads() : 0;
       require('ox-profile');
-      console.log(process.platform === 'linux' ? threads() - before : 0);`,
-    ]);
-    assert.equal(ended.stdout.trim(), '0', ended.stderr);
+      answer(process.platform === 'linux' ? threads() - before : 0);`);
+    assert.equal(made, 0);
   });
 
   it('says what it looked for and what to do where no addon loads', async () => {
@@ -40,10 +38,10 @@ describe('loading', () => {
         console.log(error.code, error.message);
       }`,
     ]);
-    assert.match(ended.stdout, /^ERR_PROFILER_NATIVE_LOAD /);
+    assertEnded(ended, { stdout: /^ERR_PROFILER_NATIVE_LOAD / });
     for (const word of [process.platform, process.arch, process.versions.modules]) {
-      assert.ok(ended.stdout.includes(word), ended.stdout);
+      assert.ok(ended.stdout.includes(word), accountOf(ended));
     }
-    assert.match(ended.stdout, /npm rebuild ox-profile/);
+    assertEnded(ended, { stdout: /npm rebuild ox-profile/ });
   });
 });

@@ -119,7 +119,7 @@ describe('query() of a running launcher', () => {
     try {
       burnUntil(() => launcher.query().records.length > 0);
       let last = launcher.query();
-      for (let i = 0; i < 1000; i++) {
+      for (let i = 0; i < 1000 || last.samples <= 300; i++) {
         burn(1);
         const now = launcher.query({ maxRecords: 3 });
         assert.ok(now.records.length > 0);
@@ -127,7 +127,6 @@ describe('query() of a running launcher', () => {
         assert.ok(now.durationMillis >= last.durationMillis);
         last = now;
       }
-      assert.ok(last.samples > 300, String(last.samples));
       const profile = launcher.profile();
       checkValid(profile);
       const wall = profile.selfWallNanos.reduce((sum, each) => sum + each, 0) / 1e6;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
 import { CountingRecorder } from 'ox-profile';
-import { runSource } from '../support/children';
+import { assertEnded, runSource } from '../support/children';
 import { displayWidth } from '../../dist/text';
 
 function lines(recorder: CountingRecorder, options = {}): string[] {
@@ -67,7 +67,7 @@ describe('show()', () => {
       process.chdir(folder);
       try { rmdirSync(folder); } catch { /* Windows keeps it. */ }
       console.log(recorder.show());`);
-    assert.match(ended.stdout, /gone\/a\.js:1/, ended.stderr);
+    assertEnded(ended, { stdout: /gone\/a\.js:1/, stderr: '' });
   });
 
   it('refuses bad options', () => {
