@@ -5,7 +5,7 @@ import type { Profile } from 'ox-profile';
 import { encodeCpuprofile } from '../../dist/export/cpuprofile';
 import { ProfileBuilder } from '../../dist/profile/builder';
 import { hostileProfile, randomProfile, realProfile, smallProfile } from '../support/profiles';
-import { Random } from '../support/random';
+import { itDraws } from '../support/random';
 
 interface ProtocolType {
   id?: string;
@@ -75,18 +75,18 @@ function microsOf({ samples, timeDeltas }: File): Map<number, number> {
 }
 
 describe('encodeCpuprofile()', () => {
-  it("keeps to the protocol's schema", async () => {
+  itDraws("keeps to the protocol's schema", async (random) => {
     const validate = protocolValidator();
     assert.equal(validate({ nodes: [], startTime: 0, endTime: 'x' }), false);
     const profiles = [smallProfile(), smallProfile(1), hostileProfile(), await realProfile()];
-    for (const profile of [...profiles, randomProfile(new Random(3))]) {
+    for (const profile of [...profiles, randomProfile(random)]) {
       validate(encoded(profile));
       assert.deepEqual(validate.errors, null);
     }
   });
 
-  it('has our hits and our wall time for each node', () => {
-    const profile = randomProfile(new Random(4));
+  itDraws('has our hits and our wall time for each node', (random) => {
+    const profile = randomProfile(random);
     const file = encoded(profile);
     const first = profile.threads.length === 1 ? 1 : 2;
     const micros = microsOf(file);

@@ -4,15 +4,14 @@ import { Profile } from 'ox-profile';
 import { ProfileBuilder } from '../../dist/profile/builder';
 import { checkValid } from '../../dist/profile/check-valid';
 import { thread } from '../support/stacks';
-import { Random } from '../support/random';
+import { itDraws, type Random } from '../support/random';
 
 const NODES = 100_000;
 const THREADS = 20;
 const description = { startMillis: 0, intervalMillis: 10, realInterval: null, dropped: 0 };
 
 /** As wide programs are: many functions, stacks of some forty frames. */
-function wide(seed: number): Profile {
-  const random = new Random(seed);
+function wide(random: Random): Profile {
   const builder = new ProfileBuilder();
   const frames = Array.from({ length: 5000 }, (_, index) => {
     const url = index % 3 === 0 ? `/app/node_modules/p${String(index % 90)}/index.js` : `/app/f${String(index % 50)}.js`;
@@ -70,12 +69,8 @@ function work(profile: Profile, other: Profile): void {
 }
 
 describe('a profile of 100 000 nodes', () => {
-  let profile: Profile;
-  before(() => {
-    profile = wide(1);
-  });
-
-  it('of 20 threads is merged, compared, filtered and walked', () => {
+  itDraws('of 20 threads is merged, compared, filtered and walked', (random) => {
+    const profile = wide(random);
     checkValid(profile);
     assert.ok(profile.length === NODES && profile.depth.some((each) => each > 40));
     work(profile, profile.focus('f2'));
@@ -88,7 +83,8 @@ describe('a profile of 100 000 nodes', () => {
     work(profile, profile);
   });
 
-  it('is bounded when it is inverted', () => {
+  itDraws('is bounded when it is inverted', (random) => {
+    const profile = wide(random);
     const leaves = [...profile.invert({ maxNodes: 1 }).depth].filter((depth) => depth === 1).length;
     assert.ok(leaves > 10_000);
     const { length } = profile.invert({ maxNodes: 150_000 });

@@ -5,14 +5,14 @@ import { ProfileBuilder } from '../../dist/profile/builder';
 import { checkValid } from '../../dist/profile/check-valid';
 import { npmPackageOf, packageOf } from '../../dist/profile/packages';
 import { canonical, profileOf, randomStacks, stacksOf, thread, type Stack } from '../support/stacks';
-import { Random } from '../support/random';
+import { itDraws, type Random } from '../support/random';
 
 const shape = { threads: 3, stacks: 40, depth: 6, functions: 12 };
 
 /** Small random profiles, and the stacks they were made of. */
-function* cases(): Generator<{ stacks: Stack[]; profile: Profile }> {
-  for (let seed = 1; seed <= 40; seed++) {
-    const stacks = randomStacks(new Random(seed), shape);
+function* cases(random: Random): Generator<{ stacks: Stack[]; profile: Profile }> {
+  for (let count = 0; count < 40; count++) {
+    const stacks = randomStacks(random, shape);
     yield { stacks, profile: checked(profileOf(stacks, shape)) };
   }
 }
@@ -43,9 +43,9 @@ function simple(counts: Record<string, number>): Profile {
 }
 
 describe('Profile.merge()', () => {
-  it('adds up stacks, threads and lines', () => {
+  itDraws('adds up stacks, threads and lines', (random) => {
     let last: { stacks: Stack[]; profile: Profile } | undefined;
-    for (const each of cases()) {
+    for (const each of cases(random)) {
       same(Profile.merge(each.profile), each.stacks);
       if (last) same(Profile.merge(last.profile, each.profile, last.profile), [...last.stacks, ...each.stacks, ...last.stacks]);
       last = each;
@@ -69,8 +69,8 @@ describe('Profile.merge()', () => {
     assert.equal(merged.dropped, 4);
   });
 
-  it('has the earliest start, intervals by samples, and the spread of all intervals', () => {
-    const stacks = randomStacks(new Random(1), { ...shape, stacks: 5 });
+  itDraws('has the earliest start, intervals by samples, and the spread of all intervals', (random) => {
+    const stacks = randomStacks(random, { ...shape, stacks: 5 });
     const one = profileOf(stacks, { ...shape, intervalMillis: 10, startMillis: 9 });
     const two = profileOf([...stacks, ...stacks, ...stacks], { ...shape, intervalMillis: 2, startMillis: 7 });
     const merged = checked(Profile.merge(one, two));
@@ -93,8 +93,8 @@ describe('Profile.merge()', () => {
     assert.ok(Math.abs(real.stdev - expected.stdev) < 1e-12);
   });
 
-  it('keeps the values that all have, and refuses profiles without one', () => {
-    const stacks = randomStacks(new Random(2), shape);
+  itDraws('keeps the values that all have, and refuses profiles without one', (random) => {
+    const stacks = randomStacks(random, shape);
     const all = profileOf(stacks, shape);
     const samples = checked(profileOf(stacks, { ...shape, values: ['samples'] }));
     const cpu = checked(profileOf(stacks, { ...shape, values: ['cpu'] }));
@@ -117,8 +117,8 @@ function rounded(value: unknown): unknown {
 }
 
 describe('Profile.invert()', () => {
-  it('turns each stack, and turns it back', () => {
-    for (const { stacks, profile } of cases()) {
+  itDraws('turns each stack, and turns it back', (random) => {
+    for (const { stacks, profile } of cases(random)) {
       const inverted = profile.invert();
       same(inverted, stacks.map((each) => ({ ...noLines(each), frames: each.frames.toReversed() })));
       assert.equal(inverted.inverted, true);
@@ -136,8 +136,8 @@ describe('Profile.invert()', () => {
     );
   });
 
-  it('changes no sum and no function', () => {
-    for (const { profile } of cases()) {
+  itDraws('changes no sum and no function', (random) => {
+    for (const { profile } of cases(random)) {
       const inverted = profile.invert();
       assert.deepEqual(inverted.sums, profile.sums);
       const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1);
@@ -151,8 +151,8 @@ describe('Profile.invert()', () => {
     }
   });
 
-  it('loses no count where it is cut', () => {
-    for (const { profile } of cases()) {
+  itDraws('loses no count where it is cut', (random) => {
+    for (const { profile } of cases(random)) {
       for (const maxNodes of [1, 5, 30]) {
         const cut = checked(profile.invert({ maxNodes }));
         assert.deepEqual(cut.sums, profile.sums);
@@ -168,8 +168,8 @@ describe('Profile.invert()', () => {
 describe('Profile.focus() and Profile.ignore()', () => {
   const isMatch = (stack: Stack): boolean => stack.frames.some(({ name }) => /^f[135]$/.test(name));
 
-  it('keep the stacks with a match, and those without', () => {
-    for (const { stacks, profile } of cases()) {
+  itDraws('keep the stacks with a match, and those without', (random) => {
+    for (const { stacks, profile } of cases(random)) {
       same(profile.focus(/^f[135]$/), stacks.filter(isMatch));
       same(profile.ignore(/^f[135]$/g), stacks.filter((each) => !isMatch(each)));
     }
@@ -189,8 +189,8 @@ describe('Profile.focus() and Profile.ignore()', () => {
     assert.equal(frames.length, 3);
   });
 
-  it('work on inverted trees', () => {
-    for (const { stacks, profile } of cases()) {
+  itDraws('work on inverted trees', (random) => {
+    for (const { stacks, profile } of cases(random)) {
       same(profile.invert().focus(/^f[135]$/).invert(), stacks.filter(isMatch).map(noLines));
     }
   });
@@ -213,8 +213,8 @@ describe('Profile.hide()', () => {
     });
   }
 
-  it("takes frames out and leaves their counts to their callers, or to (program)", () => {
-    for (const { stacks, profile } of cases()) {
+  itDraws("takes frames out and leaves their counts to their callers, or to (program)", (random) => {
+    for (const { stacks, profile } of cases(random)) {
       const internals = (url: string): boolean => url.startsWith('node:');
       const modules = (url: string): boolean => url.includes('node_modules');
       same(profile.hide({ nodeInternals: true }), hidden(stacks, internals));
@@ -234,8 +234,8 @@ describe('Profile.hide()', () => {
 });
 
 describe('Profile.byThread()', () => {
-  it('has a profile of each thread, which together are the whole', () => {
-    for (const { stacks, profile } of cases()) {
+  itDraws('has a profile of each thread, which together are the whole', (random) => {
+    for (const { stacks, profile } of cases(random)) {
       const parts = profile.byThread();
       assert.equal(parts.length, 3);
       for (const { thread, profile: part } of parts) {
@@ -258,8 +258,8 @@ describe('Profile.byThread()', () => {
 });
 
 describe('Profile.byPackage()', () => {
-  it('counts a sample once for a package, and the leaf for its own', () => {
-    for (const { stacks, profile } of cases()) {
+  itDraws('counts a sample once for a package, and the leaf for its own', (random) => {
+    for (const { stacks, profile } of cases(random)) {
       const expected = new Map<string, [number, number, number, number]>();
       for (const { frames, hits, wall } of stacks) {
         const functions = frames.filter(({ kind }) => kind === FrameKind.function);
@@ -312,8 +312,8 @@ describe('Profile.byPackage()', () => {
 });
 
 describe('Profile.lines()', () => {
-  it('has the hits of each line, with the rest at line 0', () => {
-    for (const { stacks, profile } of cases()) {
+  itDraws('has the hits of each line, with the rest at line 0', (random) => {
+    for (const { stacks, profile } of cases(random)) {
       for (const record of profile.topFunctions()) {
         const own = stacks.filter(({ frames }) => frames.at(-1)?.name === record.name && frames.at(-1)?.url === record.url);
         const expected = new Map<number, number>();

@@ -6,6 +6,7 @@ import { Profile, ProfilerError } from 'ox-profile';
 import { formats } from '../../dist/export/formats';
 import { checkValid } from '../../dist/profile/check-valid';
 import { hostileProfile, smallProfile } from '../support/profiles';
+import { itDraws } from '../support/random';
 
 const RUNS = 300;
 /** What any of these small files may take. */
@@ -183,7 +184,7 @@ describe('Profile.read(), fuzzed', () => {
     'json',
     'pprof, not compressed',
   ]) {
-    it(`survives changed bytes: ${name}`, async () => {
+    itDraws(`survives changed bytes: ${name}`, async (_random, seed) => {
       const those = [...files, ...plain].filter((file) => file.name === name);
       await fc.assert(
         fc.asyncProperty(
@@ -191,7 +192,7 @@ describe('Profile.read(), fuzzed', () => {
           fc.array(change, { minLength: 1, maxLength: 4 }),
           ({ bytes }, changes) => survives(changed(bytes, changes)),
         ),
-        { numRuns: RUNS },
+        { seed, numRuns: RUNS },
       );
     });
   }
@@ -201,23 +202,23 @@ describe('Profile.read(), fuzzed', () => {
     ['ours', ours],
     ['speedscope', speedscope],
   ] as const) {
-    it(`survives JSON of the right shape: ${name}`, async () => {
+    itDraws(`survives JSON of the right shape: ${name}`, async (_random, seed) => {
       await fc.assert(
         fc.asyncProperty(shape as fc.Arbitrary<unknown>, (file) =>
           survives(Buffer.from(JSON.stringify(file))),
         ),
-        { numRuns: RUNS },
+        { seed, numRuns: RUNS },
       );
     });
   }
 
-  it('survives any bytes, and any behind the first of a pprof file', async () => {
+  itDraws('survives any bytes, and any behind the first of a pprof file', async (_random, seed) => {
     const start = fc.constantFrom([], [0x1f, 0x8b], [0x0a, 4, 8, 1, 16, 2], [0x7b]);
     await fc.assert(
       fc.asyncProperty(start, fc.uint8Array({ maxLength: 200 }), (head, bytes) =>
         survives(Buffer.concat([Buffer.from(head), bytes])),
       ),
-      { numRuns: RUNS },
+      { seed, numRuns: RUNS },
     );
   });
 });

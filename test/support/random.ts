@@ -1,3 +1,6 @@
+import { randomInt } from 'node:crypto';
+import { inspect } from 'node:util';
+
 /** Random numbers that a seed repeats (mulberry32). */
 export class Random {
   #state: number;
@@ -27,4 +30,41 @@ export class Random {
   pick<T>(choices: readonly T[]): T {
     return choices[this.between(0, choices.length - 1)] as T;
   }
+}
+
+/**
+ * What all that is drawn in this run begins with: OX_FUZZ_SEED, else a new number.
+ * A failed test says it, and so does the run.
+ */
+export const seed = seedOf(process.env.OX_FUZZ_SEED ?? '');
+
+function seedOf(given: string): number {
+  if (given === '') return randomInt(2 ** 31);
+  const number = Number(given);
+  if (/^\d{1,10}$/.test(given) && number < 2 ** 31) return number;
+  throw new RangeError(`Expected a whole number below 2 ** 31 for OX_FUZZ_SEED but received ${given}`);
+}
+
+let isTold = false;
+
+/** A test of what is drawn: by `random`, or by what else takes a `seed`. */
+export function itDraws(title: string, run: (random: Random, seed: number) => void | Promise<void>): void {
+  it(title, async () => {
+    if (!isTold) console.log(`      What is drawn here is drawn again with OX_FUZZ_SEED=${String(seed)}`);
+    isTold = true;
+    try {
+      await run(new Random(seed), seed);
+    } catch (error) {
+      throw withSeed(error);
+    }
+  });
+}
+
+/** The same error, so that a reporter still shows the difference that it has. */
+function withSeed(error: unknown): Error {
+  const wrapped = error instanceof Error ? error : new Error(inspect(error));
+  const { message, stack = '' } = wrapped;
+  wrapped.message = `${message}\nDrawn with OX_FUZZ_SEED=${String(seed)}`;
+  wrapped.stack = stack.replace(message, () => wrapped.message);
+  return wrapped;
 }
