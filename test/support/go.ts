@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
+import { envOfTools } from './children';
+
 function find(): string | undefined {
   for (const path of ['go', '/usr/local/go/bin/go', '/usr/lib/go/bin/go']) {
     try {
@@ -18,12 +20,23 @@ function find(): string | undefined {
 
 let found: { path: string | undefined } | undefined;
 
-/** Skips the tests of a suite where there is no `go`: for `before()`. */
-export function needsGo(this: Mocha.Context): void {
+/**
+ * Skips the tests of a suite where there is no `go`: for `before()`. From Go 1.25
+ * on the first call compiles the tool, which takes minutes where the machine is busy
+ * and nothing of it is in the cache: it is done here, so that no test waits for it.
+ */
+export async function needsGo(this: Mocha.Context): Promise<void> {
+  this.timeout(900_000);
   found ??= { path: find() };
-  if (found.path !== undefined) return;
-  console.error('      skipped: no go here. Debian: apt-get install golang-go');
-  this.skip();
+  if (found.path === undefined) {
+    console.error('      skipped: no go here. Debian: apt-get install golang-go');
+    this.skip();
+  }
+  await promisify(execFile)(found.path, ['tool', 'pprof', '-help'], { env: envOfGo() });
+}
+
+function envOfGo(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  return { ...envOfTools, GOFLAGS: '', ...more };
 }
 
 /** A line of `-top`: values as numbers, of whatever unit. */
@@ -48,7 +61,7 @@ export class GoPprof {
     return execFileSync(found?.path ?? 'go', ['tool', 'pprof', ...args], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
-      env: { ...process.env, PPROF_TMPDIR: this.#folder, GOFLAGS: '' },
+      env: envOfGo({ PPROF_TMPDIR: this.#folder }),
     });
   }
 
@@ -57,7 +70,7 @@ export class GoPprof {
     const { stdout } = await promisify(execFile)(
       found?.path ?? 'go',
       ['tool', 'pprof', '-top', ...ALL_NODES, url],
-      { env: { ...process.env, PPROF_TMPDIR: this.#folder, GOFLAGS: '' } },
+      { env: envOfGo({ PPROF_TMPDIR: this.#folder }) },
     );
     return rowsOf(stdout);
   }
