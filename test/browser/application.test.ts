@@ -1,8 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 
 import type { Page } from 'playwright-core';
 
@@ -10,37 +7,29 @@ import type { Status } from '../../dist/web/api';
 import { browserOfSuite } from '../support/browser';
 import { root } from '../support/children';
 import { downloadEach, pickSpan, searchAndZoom } from '../support/page-steps';
+import { startProgram, type Program } from '../support/programs';
+import { until } from '../support/server';
+import { PATIENCE_MILLIS } from '../support/watched-page';
 
-describe('The page within an Express application', function () {
-  this.timeout(120_000);
-  // Where other programs have the cores, a browser is late beyond all patience.
-  this.retries(2);
+describe('The page within an Express application', () => {
   const browser = browserOfSuite();
-  let child: ChildProcess;
+  let example: Program;
   let url: string;
   let page: Page;
 
-  // For each attempt a new one: a test leaves it as it likes.
+  // For each test a new one: it leaves it as it likes.
   beforeEach(async () => {
-    const example = spawn(process.execPath, [join(root, 'examples', 'express.mjs')], {
-      cwd: root,
-      env: { ...process.env, PORT: '0' },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    child = example;
-    [url] = (await once(createInterface({ input: example.stdout }), 'line')) as [string];
+    example = await startProgram([join(root, 'examples', 'express.mjs')], { PORT: '0' });
+    url = example.line;
   });
+  afterEach(() => example.end());
 
   beforeEach(async () => {
-    page = await (await browser().newContext({ viewport: { width: 1280, height: 900 } })).newPage();
+    const context = await browser().newContext({ viewport: { width: 1280, height: 900 } });
+    context.setDefaultTimeout(PATIENCE_MILLIS);
+    page = await context.newPage();
   });
-
-  afterEach(async () => {
-    await page.context().close();
-    const ended = once(child, 'exit');
-    child.kill();
-    await ended;
-  });
+  afterEach(() => page.context().close());
 
   async function logIn(name: string): Promise<void> {
     await page.goto(url);
@@ -76,7 +65,7 @@ describe('The page within an Express application', function () {
 
     await page.locator('#interval input[name=interval]').fill('2');
     await page.getByRole('button', { name: 'Set', exact: true }).click();
-    while ((await status()).intervalMillis.asked !== 2) await page.waitForTimeout(50);
+    await until(async () => (await status()).intervalMillis.asked === 2);
 
     await page.getByRole('link', { name: 'Flame graph' }).click();
     await searchAndZoom(page, 'primes');

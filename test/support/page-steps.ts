@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Page } from 'playwright-core';
 
 import { Profile } from 'ox-profile';
+import { until } from './server';
 
 // What a reader of the pages does, wherever they are mounted.
 
@@ -34,7 +34,7 @@ export async function rememberedLately(page: Page): Promise<void> {
     return (await page.request.get(new URL(path, page.url()).href)).ok();
   };
   // The middle of what is picked then.
-  while (!(await isKnown(Date.now() - 4300, Date.now() - 3300))) await delay(100);
+  await until(() => isKnown(Date.now() - 4300, Date.now() - 3300), 100);
 }
 
 /** On the strip of the last minutes: picks some of the last seconds with the mouse. */

@@ -96,7 +96,8 @@ export function randomProfile(random: Random, nodes = 300, functions = 40): Prof
     added.push(
       builder.thread({
         id,
-        name: `t${String(id)}`,
+        // A file of one thread may not have its name.
+        name: id === 0 ? 'main' : `t${String(id)}`,
         ended: false,
         durationNanos,
         unattributedNanos: 0,

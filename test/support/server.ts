@@ -19,7 +19,10 @@ export interface TestServer extends AsyncDisposable {
 export async function serve(
   listener: (...asked: Parameters<RequestListener>) => unknown,
 ): Promise<TestServer> {
-  const server = createServer((request, response) => void listener(request, response)).listen(0, '127.0.0.1');
+  const server = createServer((request, response) => void listener(request, response));
+  // A test that counts connections may stand still for longer than one is kept.
+  server.keepAliveTimeout = 0;
+  server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
@@ -56,10 +59,10 @@ export async function askAndGo(url: string, begun: Promise<unknown>): Promise<vo
 }
 
 /** Waits until `isSo`, and fails after a long time. */
-export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const end = performance.now() + 20_000;
+export async function until(isSo: () => boolean | Promise<boolean>, pauseMillis = 5): Promise<void> {
+  const end = performance.now() + 60_000;
   while (!(await isSo())) {
-    if (performance.now() > end) throw new Error('It did not come to be');
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    if (performance.now() > end) throw new Error(`Waited for a minute in vain: ${String(isSo)}`);
+    await new Promise((resolve) => setTimeout(resolve, pauseMillis));
   }
 }

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 
+/** What any step of a browser may take where other programs have the cores. */
+export const PATIENCE_MILLIS = 90_000;
+
 /** A page, and what a page must not give reason to: see `openWatched()`. */
 export interface WatchedPage {
   readonly page: Page;
@@ -23,6 +26,7 @@ export async function openWatched(
   options: BrowserContextOptions = {},
 ): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  context.setDefaultTimeout(PATIENCE_MILLIS);
   const page = await context.newPage();
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(error.message));
