@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import { Profile, type RankedFunction } from 'ox-profile';
 import { formats } from '../../dist/export/formats';
-import { runSource } from '../support/children';
+import { assertEnded, runSource } from '../support/children';
 import { GoPprof, needsGo } from '../support/go';
 import { needsChromium, Speedscope } from '../support/speedscope';
 
@@ -25,7 +25,7 @@ async function serviceProfile(): Promise<Profile> {
       server.close();
       server.closeAllConnections();
     })();`);
-  assert.equal(ended.code, 0, ended.stderr);
+  assertEnded(ended);
   return Profile.read(Buffer.from(ended.stdout, 'base64'));
 }
 

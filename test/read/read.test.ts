@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { Session } from 'node:inspector/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 
@@ -17,7 +16,7 @@ import { formats } from '../../dist/export/formats';
 import { ProfileBuilder } from '../../dist/profile/builder';
 import { checkValid } from '../../dist/profile/check-valid';
 import { burn } from '../support/burn';
-import { root } from '../support/children';
+import { answerOfProgram } from '../support/children';
 import {
   hostileNames,
   hostileProfile,
@@ -508,10 +507,10 @@ describe('Profile.read()', () => {
       const program = `
         const { encodeSync, time } = require('@datadog/pprof');
         time.start({ durationMillis: 60_000, intervalMicros: 1000 });
-        for (const end = Date.now() + 150; Date.now() < end; );
-        process.stdout.write(encodeSync(time.stop()));`;
-      const cwd = root;
-      const output = execFileSync(process.execPath, ['-e', program], { cwd });
+        // CPU time, of which samples are taken each millisecond of work.
+        for (const start = process.cpuUsage().user; process.cpuUsage().user - start < 150_000; );
+        answer(encodeSync(time.stop()).toString('base64'));`;
+      const output = Buffer.from(await answerOfProgram<string>(program), 'base64');
       const file = PprofFile.decode(gunzipSync(output));
       const read = await Profile.read(output);
       checkValid(read);

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { Agent, type IncomingMessage } from 'node:http';
 
@@ -16,8 +15,9 @@ import { createHandler } from 'ox-profile/http';
 import { oxProfile as oxKoa } from 'ox-profile/koa';
 
 import type { RequestTimesAnswer, RequestTimesRow, Status } from '../../dist/web/api';
-import { root, runNode } from '../support/children';
+import { assertEnded, runNode } from '../support/children';
 import { frameworks, type Framework, type Toy } from '../support/frameworks';
+import { startProgram } from '../support/programs';
 import { ask, askAndGo, serve, until, type Answer, type TestServer } from '../support/server';
 
 const ada = { 'x-user': 'ada' };
@@ -90,7 +90,7 @@ describe('adapters', () => {
         const foreign = Object.keys(require.cache).filter((file) => /(express|fastify|koa)[/\\\\]/.test(file));
         console.log(imported[name] === required[name], typeof required[name], foreign.length);`,
       ]);
-      assert.equal(ended.stdout.trim(), 'true function 0', ended.stderr);
+      assertEnded(ended, { stdout: 'true function 0' });
     });
   }
 
@@ -331,14 +331,9 @@ describe('adapters', () => {
   }
 
   it('are mounted in the example, for one user', async () => {
-    const child = spawn(process.execPath, ['examples/express.mjs'], {
-      cwd: root,
-      env: { ...process.env, PORT: '0' },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const example = await startProgram(['examples/express.mjs'], { PORT: '0' });
     try {
-      const [line] = (await once(child.stdout, 'data')) as [Buffer];
-      const url = line.toString().trim().replace(/\/$/, '');
+      const url = example.line.replace(/\/$/, '');
       for (const [name, wanted] of [['ada', 200], ['eve', 403]] as const) {
         const { headers } = await ask(`${url}/login`, { method: 'POST', headers: form }, `name=${name}`);
         const [cookie = ''] = headers['set-cookie'] ?? [];
@@ -348,7 +343,7 @@ describe('adapters', () => {
       assert.equal((await ask(`${url}/ox_profile/status.json`)).status, 401);
       assert.equal((await ask(`${url}/primes/100`)).body, '{"upTo":100,"count":25}');
     } finally {
-      child.kill();
+      await example.end();
     }
   });
 

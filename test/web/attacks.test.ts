@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 
 import { SimpleLauncher } from 'ox-profile';
 import type { Status, Tick } from '../../dist/web/api';
 import { Pages } from '../../dist/web/pages';
 import { Streams } from '../../dist/web/streams';
 import { burnUntil } from '../support/burn';
+import { until } from '../support/server';
 import { ask } from '../support/web';
 
 let server: Server;
@@ -116,8 +116,9 @@ describe('An attack on the pages', () => {
       assert.equal(headers['x-evil'], undefined);
     }
     const raw = talk(url, 'GET /ox_profile/profile?format=csv\nX-Evil: 1 HTTP/1.1\r\nHost: x\r\n\r\n');
-    raw.socket.setTimeout(1000, () => raw.socket.destroy());
+    // A request of HTTP/0.9 for one parser, none for another: both hang up.
     const [head = ''] = (await raw.answer).split('\r\n\r\n');
+    assert.match(head, /^HTTP\/1\.1 (?:200|400) /);
     assert.doesNotMatch(head, /^X-Evil/im);
   });
 
@@ -140,12 +141,11 @@ describe('An attack on the pages', () => {
         }),
       );
       for (const socket of sockets) socket.destroy();
-      await delay(1);
+      await new Promise(setImmediate);
     }
     assert.equal(opened + refused, 10_000);
     assert.ok(opened >= 20 && opened <= 2_000, `${String(opened)} opened`);
-    let status = 0;
-    while (status !== 200) ({ status } = await ask(`${url}/ox_profile/status.json`));
+    await until(async () => (await ask(`${url}/ox_profile/status.json`)).status === 200);
     const { answer, socket } = talk(url, request);
     await new Promise((resolve) => socket.once('data', resolve));
     socket.destroy();
@@ -167,9 +167,23 @@ describe('A stream of events', () => {
     return Promise.resolve(Buffer.from(JSON.stringify(large)));
   };
 
+  const TICK_MILLIS = 5;
+  /** Of the last who asked. */
+  let unread = (): number => 0;
+
   const open = async (): Promise<{ url: string; streams: Streams }> => {
-    const streams = new Streams({ tick }, 5, 5);
-    return { streams, url: await listen((request, response) => streams.open(request, response)) };
+    const streams = new Streams({ tick }, 5, TICK_MILLIS);
+    const url = await listen((request, response: ServerResponse) => {
+      unread = () => response.writableLength;
+      streams.open(request, response);
+    });
+    return { streams, url };
+  };
+
+  /** Resolves when so many timers of the ticks' own length have come, one after
+   * another: at the end of each the streams' own has come too. */
+  const timers = async (count: number): Promise<void> => {
+    for (let i = 0; i < count; i++) await new Promise((resolve) => setTimeout(resolve, TICK_MILLIS));
   };
 
   afterEach(close);
@@ -178,12 +192,10 @@ describe('A stream of events', () => {
     const { url } = await open();
     const { socket, answer } = talk(url, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n');
     socket.pause();
-    const before = ticks;
-    while (ticks < before + 15) await delay(5);
-    // Until what is sent is taken no more.
-    for (let last = -1; last !== ticks; ) {
+    // Until what is sent is taken no more, and ticks have come that were left out.
+    for (let last = -1; last !== ticks || unread() === 0; ) {
       last = ticks;
-      await delay(25);
+      await timers(5);
     }
     socket.resume();
     let text = '';
@@ -199,10 +211,10 @@ describe('A stream of events', () => {
     const { url, streams } = await open();
     const { socket } = talk(url, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n');
     socket.pause();
-    while (streams.size === 0) await delay(5);
-    while (streams.size > 0) await delay(5);
+    await until(() => streams.size === 1);
+    await until(() => streams.size === 0);
     const after = ticks;
-    await delay(100);
+    await timers(20);
     assert.equal(ticks, after);
     socket.destroy();
   });

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
 import { SimpleLauncher, type PageServerHandle } from 'ox-profile';
 import type { FunctionsAnswer, StallsAnswer, Status, Tick } from '../../dist/web/api';
-import { burn } from '../support/burn';
-import { runSource } from '../support/children';
+import { burn, burnUntil } from '../support/burn';
+import { assertEnded, runSource } from '../support/children';
 import { GoPprof, needsGo } from '../support/go';
+import { until } from '../support/server';
 import { ask, codeOf, post, tokenOf, type Answered, type Asked } from '../support/web';
 
 describe('serve()', () => {
@@ -47,7 +47,7 @@ describe('serve()', () => {
       const ended = await runSource(
         `const launcher = require('ox-profile').SimpleLauncher.launch(); ${source}`,
       );
-      assert.deepEqual([ended.code, ended.stderr], [0, ''], source);
+      assertEnded(ended, { stderr: '' });
     }
   });
 
@@ -65,29 +65,40 @@ describe('serve()', () => {
     assert.equal((await change('set_interval', { interval: '0' })).status, 400);
   });
 
-  /** What another thread sees of the pages, while this one is stuck. */
-  async function seenWhileStuck<T>(url: string, source: string, stuck: () => void): Promise<T> {
+  /** What another thread sees of the pages while this one is stuck: until it has
+   * seen it. */
+  async function seenWhileStuck<T>(
+    url: string,
+    source: string,
+    stuck: (isSeen: () => boolean) => void,
+  ): Promise<T> {
+    const flag = new Int32Array(new SharedArrayBuffer(4));
     const seen = new Worker(
-      `const { parentPort } = require('node:worker_threads');
-      const url = ${JSON.stringify(url)};
+      `const { parentPort, workerData } = require('node:worker_threads');
+      const { url, flag } = workerData;
       const json = async (path) => (await fetch(url + path)).json();
-      (async () => { ${source} })().then((seen) => parentPort.postMessage(seen), (error) => { throw error; });`,
-      { eval: true },
+      (async () => { ${source} })()
+        .finally(() => Atomics.store(flag, 0, 1))
+        .then((seen) => parentPort.postMessage(seen));`,
+      { eval: true, workerData: { url, flag } },
     );
     const answer = new Promise<T>((resolve, reject) => {
       seen.on('message', resolve);
       seen.on('error', reject);
     });
-    await new Promise((resolve) => seen.once('online', resolve));
-    stuck();
-    return answer;
+    try {
+      await new Promise((resolve) => seen.once('online', resolve));
+      stuck(() => Atomics.load(flag, 0) === 1);
+      return await answer;
+    } finally {
+      await seen.terminate();
+    }
   }
 
   it('goes on and names the culprit while the main thread is stuck', async () => {
     launcher.unpause();
     const { url } = await launcher.serve();
     await ask(`${url}status.json`);
-    const flag = new Int32Array(new SharedArrayBuffer(4));
     const seen = await seenWhileStuck<{
       functions: FunctionsAnswer;
       stalls: StallsAnswer;
@@ -102,10 +113,8 @@ describe('serve()', () => {
       let ticks = '';
       while (ticks.split('event: tick').length < 4) ticks += Buffer.from((await reader.read()).value).toString();
       return { functions, stalls, ticks };`,
-      function culprit() {
-        // Ended by what is seen, at last by its own patience.
-        const end = performance.now() + 5000;
-        while (performance.now() < end && Atomics.load(flag, 0) === 0) burn(20);
+      function culprit(isSeen) {
+        burnUntil(isSeen, 90_000);
       },
     );
     const stall = seen.stalls.stalls.find(({ ended }) => !ended);
@@ -119,33 +128,35 @@ describe('serve()', () => {
     assert.ok(ticks.at(-1)?.status.threads.some(({ id, busyShare }) => id === 0 && busyShare > 50));
   });
 
-  it('tells that a change has to wait while the main thread is stuck', async function () {
-    this.timeout(60_000);
+  it('tells that a change has to wait while the main thread is stuck', async () => {
     const { url } = await launcher.serve();
     const token = tokenOf(await ask(`${url}unpause`));
     const refused = await seenWhileStuck<{ status: number; code: string }>(
       url,
       `const answer = await fetch(url + 'unpause', { method: 'POST', body: new URLSearchParams({ token: ${JSON.stringify(token)} }) });
       return { status: answer.status, code: (await answer.json()).error.code };`,
-      () => burn(7000),
+      (isSeen) => burnUntil(isSeen, 90_000),
     );
     assert.deepEqual(refused, { status: 503, code: 'ERR_PROFILER_BUSY' });
-    while (launcher.isPaused()) await delay(10);
+    await until(() => !launcher.isPaused());
   });
 
-  it('gives go tool pprof what it asks for', async function () {
-    needsGo.call(this);
-    launcher.unpause();
-    const { url } = await launcher.serve();
-    const go = new GoPprof();
-    const timer = setInterval(() => burn(20), 30);
-    try {
-      const rows = await go.fetchTop(`${url}debug/pprof/profile?seconds=1`);
-      assert.ok(rows.some(({ name }) => name.includes('burn')), JSON.stringify(rows));
-    } finally {
-      clearInterval(timer);
-      go.remove();
-    }
+  describe('beside go tool pprof', () => {
+    before(needsGo);
+
+    it('gives what it asks for', async () => {
+      launcher.unpause();
+      const { url } = await launcher.serve();
+      const go = new GoPprof();
+      const timer = setInterval(() => burn(20), 30);
+      try {
+        const rows = await go.fetchTop(`${url}debug/pprof/profile?seconds=1`);
+        assert.ok(rows.some(({ name }) => name.includes('burn')), JSON.stringify(rows));
+      } finally {
+        clearInterval(timer);
+        go.remove();
+      }
+    });
   });
 
   it('holds no process open, and leaves its output and exit code alone', async () => {
@@ -157,7 +168,7 @@ describe('serve()', () => {
         process.exitCode = 7;
         process.stdout.write('done');
       });`);
-    assert.deepEqual([ended.code, ended.stdout, ended.stderr], [7, 'done', '']);
+    assertEnded(ended, { code: 7, stdout: 'done', stderr: '' });
   });
 
   it('is not stopped by who talks without an end', async () => {
@@ -262,13 +273,12 @@ describe('serve()', () => {
     assert.equal(statuses.filter((status) => status === 200).length, 20);
     assert.equal(statuses.filter((status) => status === 429).length, 40);
     gone.abort();
-    for (;;) {
+    await until(async () => {
       const again = new AbortController();
       const { status } = await fetch(`${url}events`, { signal: again.signal });
       again.abort();
-      if (status === 200) break;
-    }
+      return status === 200;
+    });
   });
-
 });
 
