@@ -23,14 +23,18 @@ class EventLoop {
   // ends a wait, timers that were due soon run at once and so fall into step
   // with the samples, and Node takes the waits for work. libuv has no way back
   // from this; where nothing sends the signal it changes nothing.
-  void HoldSamplingSignalWhilePolling();
+  //
+  // A look for events that does not wait cannot be woken. It goes without, as
+  // changing the signal mask would be a tenth of a short turn.
+  void HoldSamplingSignalWhileWaiting();
 
   // How long the loop has waited for events since it began. Any thread.
   [[nodiscard]] std::chrono::nanoseconds IdleTime() const;
 
   // Calls `on_turn` on the JS thread each time the loop has done all that was
-  // due and looks for more, and lets BusySince tell.
+  // due and looks for more, and lets BusySince tell; until IgnoreTurns.
   void WatchTurns(std::function<void()> on_turn);
+  void IgnoreTurns();
 
   // Since when the loop has been busy with one turn; now or
   // shortly before while it waits. Any thread, after WatchTurns.
@@ -48,14 +52,31 @@ class EventLoop {
   ~EventLoop() = default;
   static void OnAsyncClosed(uv_handle_t* handle);
 
+  // Has OnPrepare called in each turn, between what was due and the look for
+  // more.
+  void Prepare();
+  void OnPrepare();
+
+  // Whether the look for events that comes next may wait. Called from
+  // OnPrepare.
+  [[nodiscard]] bool MayWait() const;
+
   uv_loop_t* loop_;
   uv_async_t async_;
   std::function<void()> on_wake_;
   std::function<void()> on_closed_;
 
   uv_prepare_t prepare_;
-  bool watches_turns_ = false;
+  bool prepares_ = false;
+
+  // What libuv keeps in the loop's flags to hold the signal; 0 where that is
+  // not ours to change.
+  unsigned hold_flag_ = 0;
+
   std::function<void()> on_turn_;
+  // What IdleTime says as long as the loop does not wait.
+  std::chrono::nanoseconds waited_{0};
+  bool may_have_waited_ = true;  // Since waited_ was asked for.
   // When the last turn was, less what the loop had waited until then: with what
   // it has waited by now, the wait that followed the turn does not count. In
   // one number, as other threads read it at any time.

@@ -65,9 +65,6 @@ void Session::Close(Session* self, std::function<void()> done) {
   SamplingThread::Get().Remove(self->target_);
   self->Stop();
   if (self->last_table_) self->last_table_->EndThread(self->thread_);
-  if (self->profiler_) {
-    self->isolate_->RemoveBeforeCallEnteredCallback(OnJsEntered);
-  }
   session_of_thread = nullptr;
   ForgetNameOfThread(self->thread_);
   EventLoop::Close(self->loop_, std::move(done));
@@ -81,8 +78,7 @@ void Session::Listen(const Order& coming) {
     const nanoseconds cpu_began = ThreadCpuNow();
     profiler_ = std::make_unique<IsolateProfiler>(isolate_, logging_);
     Costs::Get().made.Add(MonotonicNow() - began, ThreadCpuNow() - cpu_began);
-    loop_->HoldSamplingSignalWhilePolling();
-    isolate_->AddBeforeCallEnteredCallback(OnJsEntered);
+    loop_->HoldSamplingSignalWhileWaiting();
   }
   if (!sampling()) RestUntil(coming);
   // A lazy one does not rest here, see Unpause.
@@ -155,6 +151,7 @@ bool Session::Unpause() {
   drain_wall_ = drain_cpu_ = nanoseconds::zero();
   stuck_watch_.Begin();
   gc_clock_.Start();
+  isolate_->AddBeforeCallEnteredCallback(OnJsEntered);
   BeginWindow();
   may_park_ = logging_ == CodeLogging::kEager;
   if (order_.stall_threshold > nanoseconds::zero()) {
@@ -169,6 +166,8 @@ void Session::Pause() {
   if (!sampling()) return;
   DrainTo(Next::kPause);
   gc_clock_.Stop();
+  isolate_->RemoveBeforeCallEnteredCallback(OnJsEntered);
+  loop_->IgnoreTurns();
   drain_due_ = kNever;
   may_park_ = false;
   stall_watch_.End();
@@ -225,7 +224,9 @@ void Session::Unpark() {
 void Session::OnJsEntered(v8::Isolate*) {
   Session* self = session_of_thread;
   if (self == nullptr) return;
-  self->js_entries_.fetch_add(1, std::memory_order_relaxed);
+  // Nobody else counts, and to add as one step would cost more.
+  self->js_entries_.store(self->js_entries_.load(std::memory_order_relaxed) + 1,
+                          std::memory_order_relaxed);
   if (self->parked_) self->Unpark();
   if (self->park_wanted_) {
     // It came first; the next wait may be longer.
