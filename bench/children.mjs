@@ -1,8 +1,13 @@
-import { execFile } from 'node:child_process';
+import { execFile, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
+
+function pathOf(program) {
+  return fileURLToPath(new URL(`programs/${program}.js`, import.meta.url));
+}
 
 /**
  * Runs one of programs/ in a process of its own.
@@ -11,7 +16,7 @@ const run = promisify(execFile);
  * @returns what it answers, as JSON on its stdout
  */
 export async function child(program, options = {}, { maxHeapMegabytes } = {}) {
-  const path = fileURLToPath(new URL(`programs/${program}.js`, import.meta.url));
+  const path = pathOf(program);
   const flags =
     maxHeapMegabytes === undefined ? [] : [`--max-old-space-size=${maxHeapMegabytes}`];
   const { stdout } = await run(process.execPath, [...flags, path, JSON.stringify(options)], {
@@ -19,6 +24,36 @@ export async function child(program, options = {}, { maxHeapMegabytes } = {}) {
     maxBuffer: 64 << 20,
   });
   return JSON.parse(stdout);
+}
+
+/** One of programs/ that lives on in a process of its own, and answers messages. */
+export class Resident {
+  #process;
+
+  constructor(program, options = {}) {
+    this.#process = fork(pathOf(program), [JSON.stringify(options)]);
+  }
+
+  /** One message, one answer. */
+  async ask(message) {
+    const ended = new AbortController();
+    const { signal } = ended;
+    this.#process.send(message);
+    try {
+      return await Promise.race([
+        once(this.#process, 'message', { signal }).then(([answer]) => answer),
+        once(this.#process, 'exit', { signal }).then(([code, by]) => {
+          throw Object.assign(new Error(`ended with ${code ?? by}`), { signal: by });
+        }),
+      ]);
+    } finally {
+      ended.abort();
+    }
+  }
+
+  end() {
+    if (this.#process.connected) this.#process.disconnect();
+  }
 }
 
 /**

@@ -77,13 +77,14 @@ function ratioOf(row, ours) {
 /**
  * All measurements, in Markdown.
  *
- * @param rows `{ name, what, values, unit, goal }`; the worst value is the
- *   highest, and one without values is left out
+ * @param rows `{ name, what, values, unit, goal, interval }`; the worst value is
+ *   the highest, and one without values is left out. `interval` is where the
+ *   median lies when the values are drawn anew.
  */
 export function table(rows) {
-  const lines = [['', 'Measured', 'Least', 'Median', 'Worst', 'Values', 'Goal']];
+  const lines = [['', 'Measured', 'Least', 'Median', 'Worst', 'Values', '95 %', 'Goal']];
   let last;
-  for (const { name, what, values, unit, goal = '' } of rows) {
+  for (const { name, what, values, unit, goal = '', interval } of rows) {
     if (values.length === 0) continue;
     lines.push([
       name === last ? '' : `\`${name}\``,
@@ -92,11 +93,17 @@ export function table(rows) {
       format(median(values), unit),
       format(Math.max(...values), unit),
       String(values.length),
+      interval === undefined ? '' : interval.map((edge) => format(edge, unit)).join(' – '),
       goal,
     ]);
     last = name;
   }
-  return markdown(lines, (column) => column >= 2 && column <= 5);
+  // Few measurements have intervals.
+  const shown = lines[0].map((_, column) => column !== 6 || lines.some((line, i) => i > 0 && line[6] !== ''));
+  return markdown(
+    lines.map((line) => line.filter((_, column) => shown[column])),
+    (column) => column >= 2 && column <= 5,
+  );
 }
 
 /** A Markdown table, padded, so that it reads well on a terminal too. */

@@ -6,71 +6,18 @@
 
 const { load } = require('../peers/index.js');
 const { answer, options, randomSource } = require('./child.js');
+const { cpuMillis, takeTurns, variantsOf } = require('./variants.js');
 const { profiler, intervals, turns, rounds } = options();
 
 const measured = load(profiler);
 const { work } = require('./work.js');
 
-// One that can leave is there in its own turns only, and one that rests has a
-// turn as well. That it comes late to its functions is no question here.
-const canLeave = measured.leave !== undefined;
-if (canLeave) measured.leave();
-
-const nothing = { begin() {}, end() {} };
-const present = {
-  begin: () => measured.arrive({ lateCode: 'leave' }),
-  end: () => measured.leave(),
-};
-const around = canLeave ? present : nothing;
-const sampling = (millis) => ({
-  begin() {
-    around.begin();
-    measured.start(millis);
-  },
-  end() {
-    measured.stop();
-    around.end();
-  },
-});
-
-// Before it has sampled for the first time it is readier than later.
-const paused = {
-  begin() {
-    present.begin();
-    measured.start(intervals[0]);
-    measured.stop();
-  },
-  end: present.end,
-};
-
-/** `again` is what the work differs by from itself. */
-const variants = {
-  none: nothing,
-  again: nothing,
-  ...(canLeave ? { paused } : {}),
-  ...Object.fromEntries(intervals.map((millis) => [millis, sampling(millis)])),
-};
-
-function cpuMillis() {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
+const variants = variantsOf(measured, intervals);
 
 work(rounds * 4);
-const random = randomSource(5);
-const times = Object.fromEntries(Object.keys(variants).map((name) => [name, []]));
-for (let turn = 0; turn < turns; turn++) {
-  // In another order each time, or one would always collect the other's garbage.
-  const order = Object.entries(variants)
-    .map(([name, variant]) => ({ name, variant, at: random() }))
-    .sort((a, b) => a.at - b.at);
-  for (const { name, variant } of order) {
-    variant.begin();
-    work(rounds / 5); // What beginning left in caches and queues is not counted.
-    const before = cpuMillis();
-    work(rounds);
-    times[name].push(cpuMillis() - before);
-    variant.end();
-  }
-}
-answer(times);
+takeTurns(variants, turns, randomSource(5), () => {
+  work(rounds / 5); // What beginning left in caches and queues is not counted.
+  const before = cpuMillis();
+  work(rounds);
+  return cpuMillis() - before;
+}).then(answer);
