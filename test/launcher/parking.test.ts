@@ -150,31 +150,28 @@ describe('a thread whose event loop waits', () => {
       launcher = SimpleLauncher.launch({ intervalMillis: 2, maxOverhead: Infinity });
       const { once } = require('node:events');
       const { Worker } = require('node:worker_threads');
-      const enough = new Int32Array(new SharedArrayBuffer(4));
+      const enough = new Int32Array(new SharedArrayBuffer(8));
+      const before = parks();
       const made = performance.now();
       const worker = new Worker(\`
         const { parentPort, workerData } = require('node:worker_threads');
         parentPort.once('message', function late() {
           while (Atomics.load(workerData, 0) === 0) for (let i = 0; i < 1e4; i++) Math.sqrt(i);
         });
-        parentPort.postMessage('ready');
+        Atomics.store(workerData, 1, 1);
       \`, { eval: true, workerData: enough });
-      await once(worker, 'message');
       // This thread is at work all the while, so it is not the one that is parked.
-      const oneIsParked = () => {
-        const before = parks();
-        workUntil(() => burn(1), () => parks() > before);
-        return performance.now();
-      };
-      const parked = oneIsParked();
+      workUntil(() => burn(1), () => Atomics.load(enough, 1) === 1 && parks() > before);
+      const parked = performance.now();
       workUntil(() => burn(1), () => performance.now() - parked > 200);
       const paused = performance.now();
       launcher.setInterval(3);
       launcher.query();
+      const atPause = parks();
       launcher.pause();
       launcher.unpause();
       const unpaused = performance.now();
-      oneIsParked();
+      workUntil(() => burn(1), () => parks() > atPause);
       const asked = performance.now();
       worker.postMessage('work');
       const hits = () => launcher.query({ thread: 1, filter: '^late$' }).records[0]?.hits ?? 0;

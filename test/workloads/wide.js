@@ -1,11 +1,12 @@
 'use strict';
 
-// Thousands of functions in thousands of distinct stacks.
+// Thousands of functions in thousands of distinct stacks, until the table has so
+// many nodes, or has dropped so many samples.
 
 const { SimpleLauncher } = require('ox-profile');
 const { answer, now, options } = require('./answer.js');
 
-const { functions = 2000, stacks = 3000, millis = 4000, launcher: launcherOptions } = options();
+const { functions = 2000, stacks = 3000, nodes = Infinity, dropped = Infinity, launcher: launcherOptions } = options();
 
 const made = Array.from({ length: functions }, (_, i) =>
   new Function(
@@ -31,8 +32,12 @@ function spin() {
 }
 
 const launcher = SimpleLauncher.launch({ intervalMillis: 0.5, maxOverhead: Infinity, ...launcherOptions });
-const end = now() + millis;
-for (let i = 0; now() < end; i++) {
+const deadline = now() + 60_000;
+const isDone = () => {
+  const { table, samples } = launcher.stats();
+  return table.nodes >= nodes || samples.dropped >= dropped || now() > deadline;
+};
+for (let i = 0; i % 100 !== 0 || !isDone(); i++) {
   const path = paths[i % stacks];
   made[path[0]](path, 1, made, spin);
 }
