@@ -58,14 +58,16 @@ describe('the sampling thread', () => {
       // V8's own thread, which rests, wakes four times a second and tells the time.
       const rounds = async (count) => {
         const from = sleeps('v8:ProfEvnt');
-        await until(() => sleeps('v8:ProfEvnt') >= from + count);
+        const began = performance.now();
+        await until(() => sleeps('v8:ProfEvnt') >= from + count && performance.now() - began > 150 * count);
       };
       // It may not have heard of the pause yet.
-      for (let before = -1; before !== sleeps('ox-profile'); ) {
+      let before;
+      await until(async () => {
         before = sleeps('ox-profile');
         await rounds(1);
-      }
-      const before = sleeps('ox-profile');
+        return sleeps('ox-profile') === before;
+      });
       await rounds(8);
       const paused = sleeps('ox-profile') - before;
       const count = threads('ox-profile').length;

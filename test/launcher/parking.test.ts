@@ -13,7 +13,7 @@ function answerOf<T>(source: string): Promise<T> {
       for (let millis = 100; ; millis *= 2) {
         await sleep(millis);
         if (parks() > before) return millis;
-        if (millis > 30_000) throw new Error('It waited and was not parked');
+        if (millis > 10_000) throw new Error('It waited and was not parked');
       }
     }
     ${source}`);
