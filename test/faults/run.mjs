@@ -4,7 +4,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -13,10 +13,26 @@ import { headerArguments } from '../../scripts/node-headers.mjs';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'ox-profile-faults-'));
 
-function run(command, args) {
-  const { status, error } = spawnSync(command, args, { cwd: folder, stdio: 'inherit' });
+/** Runs a program; shows what it says where that is news, and all where it fails. */
+function run(title, args) {
+  const began = performance.now();
+  console.log(`${title} …`);
+  const { status, signal, stdout, stderr, error } = spawnSync(process.execPath, args, {
+    cwd: folder,
+    encoding: 'utf8',
+    maxBuffer: Infinity,
+  });
   if (error) throw error;
-  return status === 0;
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  if (status === 0) {
+    console.log(`${title}: done in ${seconds} s`);
+    return true;
+  }
+  console.error(`${title}: code ${status}, signal ${signal}, after ${seconds} s`);
+  for (const [name, text] of Object.entries({ stdout, stderr })) {
+    console.error(text === '' ? `no ${name}` : `${name}:\n${text.replace(/^/gm, '  ')}`);
+  }
+  return false;
 }
 
 let ok;
@@ -26,16 +42,16 @@ try {
   }
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
   const gyp = join(root, 'node_modules', 'node-gyp', 'bin', 'node-gyp.js');
+  const jobs = String(availableParallelism());
   ok =
-    run(process.execPath, [
-      gyp,
-      'rebuild',
-      '--loglevel=warn',
-      ...headerArguments(),
-      '--',
-      '-Dinject_faults=1',
+    run('The addon is built with faults', [
+      ...[gyp, 'rebuild', '--jobs', jobs, '--loglevel=warn'],
+      ...[...headerArguments(), '--', '-Dinject_faults=1'],
     ]) &&
-    run(process.execPath, [join(root, 'test', 'faults', 'stuck.cjs'), folder]);
+    run('A stuck profiler is repaired', [
+      ...['--report-on-fatalerror', '--report-filename=stderr'],
+      ...[join(root, 'test', 'faults', 'stuck.cjs'), folder],
+    ]);
 } finally {
   rmSync(folder, { recursive: true });
 }

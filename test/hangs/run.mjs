@@ -19,8 +19,8 @@ import { currentNode, ensureNode, majors } from '../../scripts/node-versions.mjs
 
 const program = join(import.meta.dirname, 'late-launcher.cjs');
 
-/** Far beyond what a child takes, which is about a second. */
-const patienceMillis = 30_000;
+/** Far beyond what a child takes, which is about a second where it has a core. */
+const patienceMillis = 120_000;
 
 const atOnce = 2;
 
@@ -47,24 +47,29 @@ function run(bin, number) {
   const { flags, options } = childOf(number);
   return new Promise((resolve, reject) => {
     const child = spawn(bin, [...flags, program, JSON.stringify(options)], {
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     let hung = false;
-    let stderr = '';
+    const said = { stdout: '', stderr: '' };
     const deadline = setTimeout(() => {
       hung = true;
       child.kill('SIGKILL');
     }, patienceMillis);
-    child.stderr.on('data', (chunk) => {
-      stderr += chunk;
-    });
+    for (const name of Object.keys(said)) {
+      child[name].setEncoding('utf8').on('data', (chunk) => (said[name] += chunk));
+    }
     child.on('error', reject);
     child.on('close', (code, signal) => {
       clearTimeout(deadline);
       const ended = hung ? 'hung' : code === 0 ? 'well' : 'crashed';
       if (ended !== 'well') {
-        console.log(`  ${ended} (${signal ?? code}): ${[...flags, JSON.stringify(options)].join(' ')}`);
-        if (stderr !== '') console.log(stderr.replace(/^/gm, '    '));
+        console.log(
+          `  ${ended} (code ${code}, signal ${signal}): ` +
+            `node ${flags.join(' ')} test/hangs/late-launcher.cjs '${JSON.stringify(options)}'`,
+        );
+        for (const [name, text] of Object.entries(said)) {
+          console.log(text === '' ? `    no ${name}` : `    ${name}:\n${text.replace(/^/gm, '      ')}`);
+        }
       }
       resolve(ended);
     });
@@ -85,6 +90,9 @@ const { values } = parseArgs({
   options: { count: { type: 'string', default: '20' }, current: { type: 'boolean', default: false } },
 });
 const count = Number(values.count);
+if (!(Number.isSafeInteger(count) && count > 0)) {
+  throw new RangeError(`Expected a whole number above 0 for --count but received ${values.count}`);
+}
 
 const nodes = values.current
   ? [currentNode()]
