@@ -9,14 +9,14 @@
 export interface Counts {
   /** Programs that take random steps, of each way to end. */
   readonly lifeCyclesOfEachEnding: number;
-  /** Workers of a storm: a multiple of twice the ways in which they end. */
+  /** Workers of a storm: as many of each of the ten ways in which they end. */
   readonly stormWorkers: number;
   /** Orders of the steps of two profilers in one process, of each pair of them. */
   readonly interleavings: number;
 }
 
 const levels = {
-  ci: { lifeCyclesOfEachEnding: 1, stormWorkers: 200, interleavings: 5 },
+  ci: { lifeCyclesOfEachEnding: 1, stormWorkers: 120, interleavings: 5 },
   all: { lifeCyclesOfEachEnding: 3, stormWorkers: 500, interleavings: Infinity },
 } satisfies Record<string, Counts>;
 

@@ -46,14 +46,18 @@ function look() {
   }
 }
 
-/** What is known of a thread's stormWork(); zeros for one that has not joined yet. */
+/**
+ * What is known of a thread's stormWork(), and how long the collector and the
+ * profiler had the thread; zeros for one that has not joined yet.
+ */
 function workOf(thread) {
-  const nothing = { hits: 0, wallMillis: 0 };
   try {
-    return launcher.query({ thread, filter: '^stormWork$' }).records[0] ?? nothing;
+    const { records, gcMillis, profilerMillis } = launcher.query({ thread, filter: '^stormWork$' });
+    const { hits = 0, wallMillis = 0 } = records[0] ?? {};
+    return { hits, wallMillis, otherMillis: gcMillis + profilerMillis };
   } catch (error) {
     if (error.code !== 'ERR_PROFILER_UNKNOWN_THREAD') throw error;
-    return nothing;
+    return { hits: 0, wallMillis: 0, otherMillis: 0 };
   }
 }
 
@@ -66,8 +70,7 @@ function letWork(worker, i, stop) {
   when(enough, () => Atomics.store(stop, 0, 1));
   worker.on('message', (message) => (millis = message.millis));
   worker.once('exit', () => {
-    const { hits, wallMillis } = workOf(id);
-    works.push({ id, millis, sampledAlive, hits, wallMillis });
+    works.push({ id, millis, sampledAlive, ...workOf(id) });
   });
 }
 
@@ -146,9 +149,10 @@ const systemThreads = () =>
   process.platform === 'linux' ? readdirSync('/proc/self/task').length : 0;
 
 /** The system may list a thread for a moment longer that has been joined. */
-async function ended(threads) {
+async function systemThreadsLeft(before) {
   const deadline = now() + 10_000;
-  while (systemThreads() > threads && now() < deadline) await delay(1);
+  while (systemThreads() > before && now() < deadline) await delay(1);
+  return systemThreads();
 }
 
 function measure() {
@@ -162,7 +166,6 @@ function measure() {
     joined: threads.joined,
     endedApart: all.filter(({ ended, id }) => ended && id !== -1).length,
     alive: all.filter(({ ended }) => !ended).length,
-    systemThreads: systemThreads(),
   };
 }
 
@@ -175,11 +178,11 @@ async function storm(from, to) {
 }
 
 async function main() {
+  const threadsBefore = systemThreads();
   const asking = ask();
   const measured = [measure()];
   for (let part = 0; part < PARTS; part++) {
     await storm((part * count) / PARTS, ((part + 1) * count) / PARTS);
-    await ended(measured[0].systemThreads);
     measured.push(measure());
   }
   isOver = true;
@@ -187,6 +190,7 @@ async function main() {
   const apart = new Set(launcher.profile().threads.map(({ id }) => id));
   answer({
     measured,
+    systemThreads: { before: threadsBefore, after: await systemThreadsLeft(threadsBefore) },
     exits,
     works: works.map((each) => ({ ...each, isEarlier: !apart.has(each.id) })),
     found: launcher.query({ filter: '^stormWork$' }).records[0],
