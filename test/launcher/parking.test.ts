@@ -163,15 +163,21 @@ describe('a thread whose event loop waits', () => {
       // This thread is at work all the while, so it is not the one that is parked.
       workUntil(() => burn(1), () => Atomics.load(enough, 1) === 1 && parks() > before);
       const parked = performance.now();
-      workUntil(() => burn(1), () => performance.now() - parked > 200);
-      const paused = performance.now();
+      burn(200);
       launcher.setInterval(3);
       launcher.query();
-      const atPause = parks();
+      // The worker need not notice.
       launcher.pause();
       launcher.unpause();
-      const unpaused = performance.now();
-      workUntil(() => burn(1), () => parks() > atPause);
+      const idle = performance.now() - parked;
+      const { count, millis } = launcher.stats().parks;
+      launcher.pause();
+      // A pause ends a park: now the worker has heard of it.
+      workUntil(() => burn(1), () => launcher.stats().parks.millis > millis);
+      launcher.unpause();
+      workUntil(() => burn(1), () => parks() > count);
+      const parkedAgain = performance.now();
+      burn(200);
       const asked = performance.now();
       worker.postMessage('work');
       const hits = () => launcher.query({ thread: 1, filter: '^late$' }).records[0]?.hits ?? 0;
@@ -181,7 +187,7 @@ describe('a thread whose event loop waits', () => {
       answer({
         hits: hits(),
         idle: launcher.profile({ thread: 1 }).sums.idleMillis,
-        least: (paused - parked) + (asked - unpaused),
+        least: idle + (asked - parkedAgain),
         most: performance.now() - made,
       });
       launcher.cancel();`);
