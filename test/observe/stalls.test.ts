@@ -91,16 +91,17 @@ describe('stalls()', () => {
       kept: number;
       count: number;
       mostCount: number;
-      samples: number;
+      worked: number;
     }>>(`
       ${turns}
       const { SimpleLauncher } = require('ox-profile');
-      async function run({ stalls, wanted, samples = 0 }) {
+      async function run({ stalls, wanted, work = 0 }) {
         const launcher = SimpleLauncher.launch({ intervalMillis: 2, maxOverhead: Infinity, stalls });
         const thresholdMillis = stalls?.thresholdMillis ?? 200;
         // Where other programs have the cores, a turn of nothing may take as long:
         // so many turns were long enough, as seen from outside.
         let mostCount = 0;
+        let worked = 0;
         let outside = performance.now();
         const passed = async () => {
           await turn();
@@ -111,19 +112,21 @@ describe('stalls()', () => {
           outside = performance.now();
           await turn();
           const count = launcher.stats().stalls.count;
+          const begun = performance.now();
           // Until it was seen, however late the sampling thread gets a core.
           workUntil(() => burn(5), () =>
-            (stalls === false || launcher.stats().stalls.count > count) && launcher.query().samples > samples);
+            (stalls === false || launcher.stats().stalls.count > count) && performance.now() - begun >= work);
+          worked = performance.now() - begun;
           await passed();
         }
-        const seen = { kept: launcher.stalls().length, count: launcher.stats().stalls.count, mostCount, samples: launcher.query().samples };
+        const seen = { kept: launcher.stalls().length, count: launcher.stats().stalls.count, mostCount, worked };
         launcher.cancel();
         return seen;
       }
       const few = await run({ stalls: { thresholdMillis: 30, keep: 2 }, wanted: 4 });
       const byDefault = await run({ wanted: 1 });
-      // Works for longer than what was a stall just now.
-      const none = await run({ stalls: false, wanted: 1, samples: 2 * byDefault.samples });
+      // Works for twice as long as what was seen to be a stall just now.
+      const none = await run({ stalls: false, wanted: 1, work: 2 * Math.max(byDefault.worked, 200) });
       answer({ few, byDefault, none });`);
     const account = JSON.stringify({ few, byDefault, none });
     assert.ok(few.kept === 2 && few.count >= 4 && few.count <= few.mostCount, account);
@@ -143,8 +146,9 @@ describe('stalls()', () => {
 
     /**
      * A program that stalls until the line of that stall is written, and does then
-     * `end` within it. Where this thread did not get a core in time the line has no
-     * stack: then it stalls once more, and says so.
+     * `end` within it. Its stdout is the stall's id. A line does not wait long for
+     * samples: where the thread got no core in time it has none, or one of what led
+     * here. Then the program stalls once more.
      */
     const stallsUntilWritten = (file: string, end: string): string => `
       ${waits} ${burner} ${turns}
@@ -160,8 +164,12 @@ describe('stalls()', () => {
           const begun = launcher.stalls().filter(({ id, ended }) => !ended && !before.has(id));
           return begun.length > 0 && begun;
         });
-        const { hottestStack } = workUntil(() => burn(5), () => lines().find((line) => line.id === id));
-        if (hottestStack.length === 0) return false;
+        const isHere = ({ hottestStack }) => hottestStack.some(({ name }) => name === 'culprit');
+        const line = workUntil(() => burn(5), () => lines().find((line) => line.id === id));
+        if (!isHere(line)) return false;
+        // So many that it stays the hottest.
+        workUntil(() => burn(5), () => launcher.stalls().some((stall) =>
+          stall.id === id && isHere(stall) && stall.hottestHits > 5));
         process.stdout.write(String(id));
         ${end}
         return true;
