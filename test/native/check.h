@@ -53,7 +53,11 @@ template <typename T>
   } else if constexpr (requires { value.has_value(); }) {
     return value ? Describe(*value) : Describe(std::nullopt);
   } else if constexpr (std::is_convertible_v<const T&, std::string_view>) {
-    return '"' + std::string(std::string_view(value)) + '"';
+    std::string text;
+    for (const char c : std::string_view(value)) {
+      text += c == '\n' ? std::string("\\n") : std::string(1, c);
+    }
+    return '"' + text + '"';
   } else if constexpr (requires { value.begin(); }) {
     std::string list;
     for (const auto& each : value) list += ' ' + Describe(each);
