@@ -32,7 +32,7 @@ TEST(ThreadsAnswerAsTheyCome) {
     CHECK(answers[id].thread == id);
     CHECK(answers[id].state == Inquiry::State::kRunning);
     CHECK(answers[id].stack.size() == 1);
-    CHECK(answers[id].stack[0].line == id);
+    for (const StackFrame& frame : answers[id].stack) CHECK(frame.line == id);
   }
   CHECK(answers.back().state == Inquiry::State::kSilent);
 }
