@@ -67,14 +67,14 @@ const PATIENCE_MILLIS = 90_000;
  * @param {Record<string, () => void>} work functions, by the names that they have
  * @returns of each launcher, by column, what `Shares` says
  */
-function measureShares(launchers, work, { batchMillis = 100 } = {}) {
+function measureShares(launchers, work, { batchMillis = 100, patienceMillis = PATIENCE_MILLIS } = {}) {
   const names = Object.keys(work);
   const watched = launchers.map((launcher) => ({
     launcher,
     before: countsOf(launcher, names),
     shares: Object.fromEntries(columns.map((column) => [column, new Shares()])),
   }));
-  const deadline = now() + PATIENCE_MILLIS;
+  const deadline = now() + patienceMillis;
   do {
     const truth = new Times();
     const end = now() + batchMillis;

@@ -33,7 +33,7 @@ function run(millis) {
   while (now() < end) both();
 }
 
-const { hotBefore, hotMillis = 2000, launcher: launcherOptions } = options();
+const { hotBefore, hotMillis = 2000, patienceMillis, launcher: launcherOptions } = options();
 
 if (hotBefore === 'require') run(hotMillis);
 const { SimpleLauncher } = require('ox-profile');
@@ -41,7 +41,7 @@ const launcher = new SimpleLauncher({ intervalMillis: 1, maxOverhead: Infinity, 
 launcher.start();
 if (hotBefore === 'unpause') run(hotMillis);
 launcher.unpause();
-const [shares] = measureShares([launcher], { heavy, light });
+const [shares] = measureShares([launcher], { heavy, light }, { patienceMillis });
 launcher.pause();
 const { records, samples, notes } = launcher.query({ maxRecords: Infinity });
 // Of all samples, not only of the two functions': a caller that got their time

@@ -27,7 +27,7 @@ function once() {
 
 const launcher = SimpleLauncher.launch({ intervalMillis, maxOverhead: Infinity });
 const [shares] = measureShares([launcher], { twice, once }, {
-  batchMillis: 6 * unitMillis,
+  batchMillis: 3 * unitMillis,
 });
 answer({ shares });
 launcher.cancel();
