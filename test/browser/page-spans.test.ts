@@ -28,7 +28,13 @@ describe('Spans of time on the page', () => {
     await rememberedLately(page);
     const box = (await page.locator('#strip').boundingBox())!;
     const at = (share: number, y = 50) => ({ x: box.x + box.width * share, y: box.y + y });
+    await page.evaluate(() => {
+      const ended = new Promise((resolve) => addEventListener('scrollend', resolve, { once: true, capture: true }));
+      Object.assign(globalThis, { ended });
+    });
     await drag(page, [at(0.5, 50), at(0.5, 20), at(0.5, -20), at(0.5, -60)]);
+    // It rolls on for a while, and would move what the next finger is put on.
+    await page.evaluate(() => (globalThis as unknown as { ended: Promise<unknown> }).ended.then(() => undefined));
     assert.doesNotMatch(page.url(), /from=/);
     assert.ok((await page.evaluate(() => scrollY)) > 0);
     await page.evaluate(() => scrollTo(0, 0));

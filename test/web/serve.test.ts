@@ -111,7 +111,9 @@ describe('serve()', () => {
       do functions = await json('functions.json?sort=self&filter=burn'); while (functions.records.length === 0);
       const reader = (await fetch(url + 'events')).body.getReader();
       let ticks = '';
-      while (ticks.split('event: tick').length < 4) ticks += Buffer.from((await reader.read()).value).toString();
+      const isBusy = () => [...ticks.matchAll(/^data: (.*)\\n\\n/gm)].some(([, data]) =>
+        JSON.parse(data).status.threads.some(({ id, busyShare }) => id === 0 && busyShare > 50));
+      while (ticks.split('event: tick').length < 4 || !isBusy()) ticks += Buffer.from((await reader.read()).value).toString();
       return { functions, stalls, ticks };`,
       function culprit(isSeen) {
         burnUntil(isSeen, 90_000);
@@ -125,7 +127,8 @@ describe('serve()', () => {
     const ticks = [...seen.ticks.matchAll(/^data: (.*)$/gm)].map(
       ([, data]) => JSON.parse(data as string) as Tick,
     );
-    assert.ok(ticks.at(-1)?.status.threads.some(({ id, busyShare }) => id === 0 && busyShare > 50));
+    assert.ok(ticks.length >= 3);
+    assert.ok(ticks.some(({ status }) => status.threads.some(({ id, busyShare }) => id === 0 && busyShare > 50)));
   });
 
   it('tells that a change has to wait while the main thread is stuck', async () => {
