@@ -5,7 +5,8 @@ import { jsonOf, root, runNode } from '../support/children';
 import { counts } from '../support/counts';
 
 interface Measured {
-  rssMegabytes: number;
+  /** Resident, but for the room in this thread's heap. */
+  megabytes: number;
   nodes: number;
   frames: number;
   joined: number;
@@ -75,7 +76,7 @@ function megabytesAWorker(measured: readonly Measured[]): number {
     measured.flatMap((from, i) =>
       measured
         .slice(i + 1)
-        .map((to) => (to.rssMegabytes - from.rssMegabytes) / (to.joined - from.joined)),
+        .map((to) => (to.megabytes - from.megabytes) / (to.joined - from.joined)),
     ),
   );
 }
