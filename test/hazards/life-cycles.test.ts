@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 
 import { assertEnded, root, runNode } from '../support/children';
-import { counts, numberFrom, seedFrom } from '../support/counts';
+import { counts } from '../support/counts';
 import { endings, lifeCycle, type Ending } from '../support/life-cycles';
+import { numberFrom, seedFrom } from '../support/variables';
 
 /** Of each ending. */
 const CYCLES = numberFrom('OX_LIFE_CYCLES', counts.lifeCyclesOfEachEnding);

@@ -29,20 +29,6 @@ function countsOf(level: string): Counts {
 /** Of the level that the environment names. */
 export const counts: Counts = countsOf(process.env.OX_TEST_COUNTS_LEVEL ?? 'ci');
 
-/** A whole number of the environment; `otherwise` where it has none. */
-export function numberFrom(variable: string, otherwise: number): number {
-  const given = process.env[variable];
-  if (given === undefined || given === '') return otherwise;
-  const number = Number(given);
-  if (Number.isSafeInteger(number) && number >= 0) return number;
-  throw new RangeError(`Expected a whole number for ${variable} but received ${given}`);
-}
-
-/** The seed that the environment names, else a new one. */
-export function seedFrom(variable: string): number {
-  return numberFrom(variable, Math.floor(Math.random() * 1_000_000_000));
-}
-
 /**
  * `most` of `cells`, evenly spread. Which they are turns with the seed: seeds
  * that follow each other take cells that do.

@@ -1,4 +1,5 @@
-import { counts, seedFrom, spread } from './counts';
+import { counts, spread } from './counts';
+import { seedFrom } from './variables';
 
 /** Every way to merge two lists of steps; each keeps its own order. */
 export function interleavings(a: readonly string[], b: readonly string[]): string[][] {

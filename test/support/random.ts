@@ -1,5 +1,6 @@
-import { randomInt } from 'node:crypto';
 import { inspect } from 'node:util';
+
+import { seedFrom } from './variables';
 
 /** Random numbers that a seed repeats (mulberry32). */
 export class Random {
@@ -36,14 +37,7 @@ export class Random {
  * What all that is drawn in this run begins with: OX_FUZZ_SEED, else a new number.
  * A failed test says it, and so does the run.
  */
-export const seed = seedOf(process.env.OX_FUZZ_SEED ?? '');
-
-function seedOf(given: string): number {
-  if (given === '') return randomInt(2 ** 31);
-  const number = Number(given);
-  if (/^\d{1,10}$/.test(given) && number < 2 ** 31) return number;
-  throw new RangeError(`Expected a whole number below 2 ** 31 for OX_FUZZ_SEED but received ${given}`);
-}
+export const seed = seedFrom('OX_FUZZ_SEED');
 
 let isTold = false;
 
