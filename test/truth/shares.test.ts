@@ -7,6 +7,10 @@ interface Answer {
   shares: MeasuredShares;
 }
 
+/** Of a call of gc(): V8 enters the collector's state a little later, and leaves it
+ * sooner. Measured: 0.98, and 0.93 beside other programs. */
+const LEAST_IN_COLLECTOR = 0.85;
+
 async function assertTrue(workload: string, options?: object, nodeArgs?: readonly string[]): Promise<void> {
   const { shares } = await runWorkload<Answer>(workload, { ...options }, nodeArgs);
   assertShares(shares);
@@ -34,6 +38,13 @@ describe('shares of time', () => {
   });
 
   it('are right for the garbage collector', async () => {
-    await assertTrue('garbage', {}, ['--expose-gc', '--single-threaded-gc']);
+    const { shares, collectorMillis, callMillis } = await runWorkload<
+      Answer & { collectorMillis: number; callMillis: number }
+    >('garbage', {}, ['--expose-gc', '--single-threaded-gc']);
+    assertShares(shares);
+    assert.ok(
+      collectorMillis > LEAST_IN_COLLECTOR * (collectorMillis + callMillis),
+      `${String(collectorMillis)} ms in the collector, ${String(callMillis)} ms beside it`,
+    );
   });
 });
