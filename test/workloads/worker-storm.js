@@ -30,9 +30,10 @@ const works = [];
 /** What the storm waits for, besides its workers. */
 const awaited = new Set();
 
-/** Calls `then` when `holds()`, which is looked at after each question. */
-function when(holds, then) {
-  awaited.add({ holds, then, deadline: now() + 60_000 });
+/** Calls `then` when `holds()`, which is looked at after each question. `tell()` says
+ * what there was instead, where it never does. */
+function when(holds, then, tell) {
+  awaited.add({ holds, then, tell, deadline: now() + 60_000 });
 }
 
 function look() {
@@ -41,7 +42,9 @@ function look() {
       awaited.delete(each);
       each.then();
     } else if (now() > each.deadline) {
-      throw new Error(`in vain for a minute: ${each.holds}`);
+      const { samples, threads, parks } = launcher.stats();
+      const state = JSON.stringify({ ...each.tell(), samples, threads, parks });
+      throw new Error(`in vain for a minute: ${each.holds}: ${state}`);
     }
   }
 }
@@ -67,7 +70,11 @@ function letWork(worker, i, stop) {
   let sampledAlive = 0;
   let millis = 0;
   const enough = () => (sampledAlive = workOf(id).hits) >= samplesOfEach;
-  when(enough, () => Atomics.store(stop, 0, 1));
+  when(
+    enough,
+    () => Atomics.store(stop, 0, 1),
+    () => ({ id, sampledAlive, of: launcher.profile().threads.find((thread) => thread.id === id) }),
+  );
   worker.on('message', (message) => (millis = message.millis));
   worker.once('exit', () => {
     works.push({ id, millis, sampledAlive, ...workOf(id) });
@@ -103,6 +110,7 @@ const kinds = {
       when(
         () => parks() > before,
         () => setTimeout(() => worker.terminate(), i % 7),
+        () => ({ before }),
       );
     }),
 };
