@@ -16,31 +16,43 @@ const hotFirst = `
   const { SimpleLauncher } = require('ox-profile');
 `;
 
+/** Where fewer than a third of the programs are free of the fault, all of so many are once in a million. */
+const MOST_PROGRAMS = 12;
+
+/** A program whose hot code is older than the profiler, and is left as it is. */
+function left(): Promise<Answer> {
+  return runWorkload<Answer>('hot-before', {
+    hotBefore: 'require',
+    hotMillis: 700,
+    patienceMillis: 500,
+    launcher: { lateCode: 'leave' },
+  });
+}
+
 async function notesOf(source: string, nodeArgs: string[] = []): Promise<string[]> {
   const ended = await runSource(`${source}; console.log(JSON.stringify(launcher.query().notes))`, nodeArgs);
   return jsonOf(ended) as string[];
 }
 
 describe('lateCode', () => {
-  it("is left when asked to be left, and that is said once in each result", async () => {
-    // Where V8 has no such fault the test would prove nothing: these do have it. Now
-    // and then they make the code anew meanwhile, and know it.
+  it('is left when asked to be left, and that is said once in each result', async () => {
+    const { notes, shown } = await left();
+    assert.equal(notes.length, 1);
+    assert.match(notes[0] ?? '', /hot before the profiler was loaded/);
+    assert.equal(shown.split('hot before the profiler was loaded').length, 2);
+  });
+
+  it('is not known to V8 when it is left, so that there is something to repair', async function () {
     const major = Number(process.versions.node.split('.')[0]);
-    const hasFault = major === 22 || major === 24;
+    if (major !== 22 && major !== 24) this.skip();
+    // Now and then V8 makes the code anew meanwhile, and knows it. A program in which
+    // it does not is proof enough.
     const known: number[] = [];
-    do {
-      const { notes, shown, hits, samples } = await runWorkload<Answer>('hot-before', {
-        hotBefore: 'require',
-        hotMillis: 700,
-        patienceMillis: 500,
-        launcher: { lateCode: 'leave' },
-      });
-      assert.equal(notes.length, 1);
-      assert.match(notes[0] ?? '', /hot before the profiler was loaded/);
-      assert.equal(shown.split('hot before the profiler was loaded').length, 2);
+    for (let i = 0; i < MOST_PROGRAMS && Math.min(...known) >= 0.5; i++) {
+      const { hits, samples } = await left();
       known.push(hits / samples);
-    } while (hasFault && Math.min(...known) >= 0.5 && known.length < 12);
-    if (hasFault) assert.ok(Math.min(...known) < 0.5, String(known));
+    }
+    assert.ok(Math.min(...known) < 0.5, String(known));
   });
 
   it('is no matter when the profiler is loaded first', async () => {

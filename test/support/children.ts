@@ -20,16 +20,20 @@ export interface Ended {
   readonly stack: string;
 }
 
-/** A child still running after that is killed: far beyond what any needs. */
-const DEADLINE_MILLIS = 150_000;
+/** A child still running after that is killed: far beyond what most need. */
+const DEADLINE_SECONDS = 150;
 
 interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
+  readonly deadlineSeconds?: number | undefined;
   /** Called with all of stdout so far, whenever there is more. */
   readonly onStdout?: (stdout: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
 
-function run(args: readonly string[], { env = {}, onStdout }: RunOptions): Promise<Ended> {
+function run(
+  args: readonly string[],
+  { env = {}, deadlineSeconds = DEADLINE_SECONDS, onStdout }: RunOptions,
+): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const startMillis = Date.now();
     const nodeOptions = env.NODE_OPTIONS ?? process.env.NODE_OPTIONS ?? '';
@@ -44,9 +48,9 @@ function run(args: readonly string[], { env = {}, onStdout }: RunOptions): Promi
     });
     const said = { stdout: '', stderr: '' };
     const deadline = setTimeout(() => {
-      said.stderr += `\n[killed: it had not ended after ${String(DEADLINE_MILLIS / 1000)} s]\n`;
+      said.stderr += `\n[killed: it had not ended after ${String(deadlineSeconds)} s]\n`;
       child.kill('SIGKILL');
-    }, DEADLINE_MILLIS);
+    }, deadlineSeconds * 1000);
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       said.stdout += chunk;
       onStdout?.(said.stdout, (signal) => child.kill(signal));
@@ -61,9 +65,17 @@ function run(args: readonly string[], { env = {}, onStdout }: RunOptions): Promi
   });
 }
 
-/** Runs a program of this Node with `args` and tells how it ended. */
-export function runNode(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
-  return run(args, { env });
+/**
+ * Runs a program of this Node with `args` and tells how it ended.
+ *
+ * @param deadlineSeconds for a program whose work grows with the level of the counts
+ */
+export function runNode(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  deadlineSeconds?: number,
+): Promise<Ended> {
+  return run(args, { env, deadlineSeconds });
 }
 
 /** Runs `source` as a CommonJS program in the checkout. */
