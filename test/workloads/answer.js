@@ -11,9 +11,16 @@ function now() {
   return performance.now();
 }
 
-/** CPU time of this thread, or where Node.js does not tell it, of the process. */
+/**
+ * CPU time of this thread, or where Node.js does not tell it, of the process.
+ *
+ * Linux answers for a thread with what it was at the last tick, milliseconds ago. A
+ * question for the process brings the time of the calling thread up to date
+ * (thread_group_cputime() in kernel/sched/cputime.c), so that is asked first.
+ */
 function cpuMillis() {
-  const { user, system } = process.threadCpuUsage?.() ?? process.cpuUsage();
+  const ofProcess = process.cpuUsage();
+  const { user, system } = process.threadCpuUsage?.() ?? ofProcess;
   return (user + system) / 1000;
 }
 
