@@ -57,4 +57,16 @@ export const kinds = {
 export const alone = {};
 
 /** Files that take longest, in the order in which they begin. */
-export const first = [];
+export const first = [
+  'browser/page-requests',
+  'hazards/worker-storm',
+  'launcher/max-overhead',
+  'browser/html',
+  'browser/page',
+  'browser/application',
+  'browser/page-standstill',
+  'browser/accessibility',
+  'export/speedscope-reader',
+  'hazards/life-cycles',
+  'web/pages',
+];
