@@ -57,9 +57,11 @@ const stages = [
   [[{ title: 'Tests, the other Node.js', command: test('--node plan', `--except ${major}`) }]],
   [
     [{ title: 'Soak', command: npm('soak', '--', '--minutes', all ? '10' : '1') }],
-    [{ title: 'The package', command: 'node test/package/run.mjs' }],
+    [
+      { title: 'The package', command: 'node test/package/run.mjs' },
+      { title: 'Hangs of V8', command: npm('test:hangs', '--', '--count', all ? '200' : '8') },
+    ],
   ],
-  [[{ title: 'Hangs of V8', command: npm('test:hangs', '--', '--count', all ? '200' : '8') }]],
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'ox-profile-check-'));
