@@ -5,7 +5,7 @@
 
 const { performance } = require('node:perf_hooks');
 const { answer, now, options, PATIENCE_MILLIS } = require('./answer.js');
-const { boundOfHits, differenceOfMeans } = require('./shares.js');
+const { boundOfHits, differenceOfMeans, MOST_BOUND } = require('./shares.js');
 
 const { intervalMillis, hits: enoughHits } = options();
 
@@ -61,18 +61,23 @@ function launch() {
   batch = { at: now(), burstMillis, utilization: performance.eventLoopUtilization() };
 }
 
-/** Answers and returns true where there are enough hits. */
+/** Answers and returns true where hits and batches are enough for bounds that prove
+ * something: the more other programs have the cores, the longer a burst takes. */
 function finish() {
   const before = now();
   const { records, samples, durationMillis, idleMillis } = launcher.query({ maxRecords: Infinity });
   const after = now();
-  if (samples < enoughHits && after - launched.after < PATIENCE_MILLIS) return false;
   const truth = (burstMillis - launched.burstMillis) / (before - launched.after);
   const busy = (durationMillis - idleMillis) / durationMillis;
   const found = (records.find(({ name }) => name === 'burst')?.wallMillis ?? 0) / durationMillis;
+  const bound = boundOfHits(truth, busy, samples);
+  const utilization = differenceOfMeans(beyondBursts.without, beyondBursts.with);
+  const isEnough =
+    samples >= enoughHits && bound <= MOST_BOUND && utilization.bound <= MOST_BOUND;
+  if (!isEnough && after - launched.after < PATIENCE_MILLIS) return false;
   answer({
-    burst: { truth, found, bound: boundOfHits(truth, busy, samples), samples },
-    utilization: differenceOfMeans(beyondBursts.without, beyondBursts.with),
+    burst: { truth, found, bound, samples },
+    utilization,
     durationMillis,
     least: before - launched.after,
     most: after - launched.before,
