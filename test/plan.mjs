@@ -59,14 +59,16 @@ export const alone = {};
 /** Files that take longest, in the order in which they begin. */
 export const first = [
   'browser/page-requests',
-  'hazards/worker-storm',
   'launcher/max-overhead',
   'browser/html',
   'browser/page',
   'browser/application',
   'browser/page-standstill',
-  'browser/accessibility',
   'export/speedscope-reader',
-  'hazards/life-cycles',
+  'browser/accessibility',
   'web/pages',
+  'hazards/life-cycles',
+  'web/serve',
+  'launcher/worker-exit',
+  'source-maps/source-maps',
 ];

@@ -40,7 +40,7 @@ interface Storm {
 }
 
 const WORKERS = counts.stormWorkers;
-/** Ten times what the storm takes under AddressSanitizer. */
+/** Far beyond what the storm takes, also under a sanitizer. */
 const DEADLINE_SECONDS = 60 + 3 * WORKERS;
 const MAX_NODES = 20_000;
 const SAMPLES_OF_EACH = 20;

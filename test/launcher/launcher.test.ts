@@ -91,9 +91,9 @@ describe('SimpleLauncher', () => {
     assert.equal(launcher.isPaused(), true);
   });
 
-  // While one profile of V8's takes over from another V8 may sample without a
-  // pause, thousands of times. Once when its thread begins and once when it ends it
-  // always may.
+  // While one profile of V8's takes over from another V8 may sample every few
+  // microseconds (native/sampling_signal.h). Its thread takes a sample when it begins,
+  // and may take one when it ends.
   it('samples itself no more than twice when it pauses and goes on', function () {
     if (process.platform === 'win32') this.skip();
     launcher = SimpleLauncher.launch({ intervalMillis: 1, maxOverhead: Infinity });
