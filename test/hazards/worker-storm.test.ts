@@ -155,8 +155,8 @@ describe('a storm of workers', () => {
   });
 
   it('does not grow', function () {
-    // AddressSanitizer keeps what was freed, and gives it back when it likes. It
-    // looks for leaks itself.
+    // A sanitizer keeps what was freed, and gives it back when it likes. Leaks are
+    // found by AddressSanitizer itself. Both set this variable (scripts/sanitize.mjs).
     if (process.env.ASAN_OPTIONS !== undefined) this.skip();
     const half = storm.measured.slice(storm.measured.length >> 1);
     const slope = megabytesAWorker(half);
