@@ -124,6 +124,9 @@ export interface NativeStats {
   parkedNanos: number;
   samples: number;
   truncated: number;
+  inBuiltins: number;
+  corrected: number;
+  shortSlices: boolean;
   lost: number;
   joins: number;
   lateJoins: number;

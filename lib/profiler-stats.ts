@@ -57,6 +57,14 @@ export interface ProfilerStats {
     readonly dropped: number;
     /** Deeper than the 255 frames that V8 looks at: without their callers. */
     readonly truncated: number;
+    /** In builtins of V8. */
+    readonly inBuiltins: number;
+    /** Of those in builtins, where V8 would have skipped the function that called the
+     * builtin. 0 where V8 samples without signals (Windows). */
+    readonly corrected: number;
+    /** Whether V8's sampling threads come before a thread that is at work, so that on
+     * one core short work is seen as well (Linux 6.12 and later). */
+    readonly shortSlices: boolean;
     /** Not taken, as V8's profiler was stuck; part of `dropped`. */
     readonly lost: number;
   };

@@ -48,6 +48,9 @@ export function statsOf(
       taken: native.samples,
       dropped: native.dropped,
       truncated: native.truncated,
+      inBuiltins: native.inBuiltins,
+      corrected: native.corrected,
+      shortSlices: native.shortSlices,
       lost: native.lost,
     },
     parks: {

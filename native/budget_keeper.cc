@@ -61,7 +61,7 @@ CostByPart BudgetKeeper::Measure(nanoseconds now,
       .early_drains = nanoseconds(costs.early_drains_cpu),
       .wakes = costs.wakes.cpu(),
       .repairs = costs.repairs.cpu(),
-      .signals = costs.signal() * samples,
+      .signals = costs.sample() * samples,
       .sampling_thread = SamplingThread::Get().CpuTime() - thread_cpu_began_,
       .v8_threads = v8_threads.value_or(kV8ThreadASample * samples),
       .v8_threads_measured = v8_threads.has_value()};

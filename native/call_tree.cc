@@ -69,11 +69,14 @@ void CallTree::AddLineHits(NodeId node, int32_t line, uint64_t hits) {
   nodes_[node].last_line = static_cast<uint32_t>(lines_.size() - 1);
 }
 
-void CallTree::AddUnsettledHits(NodeId node, uint64_t hits) {
+void CallTree::AddUnsettledHits(NodeId node, uint64_t hits,
+                                uint64_t cpu_parts) {
   AddHits(node, hits);
   if (nodes_[node].unsettled_hits == 0) unsettled_.push_back(node);
   nodes_[node].unsettled_hits += static_cast<uint32_t>(hits);
+  nodes_[node].unsettled_cpu_parts += static_cast<uint32_t>(cpu_parts);
   unsettled_hits_ += hits;
+  unsettled_cpu_parts_ += cpu_parts;
 }
 
 size_t CallTree::Add(const CallTree& other, const Chunks<Frame>& frames) {
@@ -98,12 +101,11 @@ size_t CallTree::Add(const CallTree& other, const Chunks<Frame>& frames) {
 
 void CallTree::Settle(const Parts& parts) {
   for (const NodeId node : unsettled_) {
-    const int64_t hits = nodes_[node].unsettled_hits;
-    AddTimes(node, hits * parts.wall_nanos, hits * parts.cpu_nanos);
-    nodes_[node].unsettled_hits = 0;
+    AddTimes(node, parts.WallOf(nodes_[node]), parts.CpuOf(nodes_[node]));
+    nodes_[node].unsettled_hits = nodes_[node].unsettled_cpu_parts = 0;
   }
   unsettled_.clear();
-  unsettled_hits_ = 0;
+  unsettled_hits_ = unsettled_cpu_parts_ = 0;
 }
 
 }  // namespace ox_profile

@@ -31,6 +31,8 @@ class CallTree {
     int64_t self_cpu_nanos = 0;
     // Of self_hits, those that have no share of the times yet.
     uint32_t unsettled_hits = 0;
+    // Of those, as far as the thread had a CPU: in parts, see kCpuPartsOfHit.
+    uint32_t unsettled_cpu_parts = 0;
     // The last added of its lines.
     uint32_t last_line = kNoLine;
     // None of its callers is the same function. What is within it is then in
@@ -47,10 +49,18 @@ class CallTree {
     uint64_t hits;
   };
 
-  // What each unsettled hit gets of the times.
+  // What each unsettled hit gets of the wall time, and each unsettled part of
+  // one of the CPU time.
   struct Parts {
     int64_t wall_nanos;
     int64_t cpu_nanos;
+
+    [[nodiscard]] int64_t WallOf(const Node& node) const {
+      return node.unsettled_hits * wall_nanos;
+    }
+    [[nodiscard]] int64_t CpuOf(const Node& node) const {
+      return node.unsettled_cpu_parts * cpu_nanos;
+    }
   };
 
   explicit CallTree(FrameId root_frame);
@@ -68,7 +78,7 @@ class CallTree {
   void AddTimes(NodeId node, int64_t wall_nanos, int64_t cpu_nanos);
 
   // Adds hits that have no share of the times yet.
-  void AddUnsettledHits(NodeId node, uint64_t hits);
+  void AddUnsettledHits(NodeId node, uint64_t hits, uint64_t cpu_parts);
   // Adds hits that get no share of the times.
   void AddHits(NodeId node, uint64_t hits);
 
@@ -85,6 +95,9 @@ class CallTree {
   // Gives each unsettled hit its part; none are left.
   void Settle(const Parts& parts);
   [[nodiscard]] uint64_t unsettled_hits() const { return unsettled_hits_; }
+  [[nodiscard]] uint64_t unsettled_cpu_parts() const {
+    return unsettled_cpu_parts_;
+  }
 
  private:
   [[nodiscard]] NodeId Find(uint32_t hash, NodeId parent, FrameId frame) const;
@@ -94,6 +107,7 @@ class CallTree {
   GrowingIndex ids_;               // By parent and frame.
   std::vector<NodeId> unsettled_;  // The nodes that have unsettled hits.
   uint64_t unsettled_hits_ = 0;
+  uint64_t unsettled_cpu_parts_ = 0;
 };
 
 // Of a state that a thread was never in. Nobody is shown such a node.

@@ -2,6 +2,17 @@
 
 namespace ox_profile {
 
+namespace {
+
+// One may have been held up by the system; several were not.
+void Learn(std::atomic<int64_t>& known, std::chrono::nanoseconds took) {
+  if (took == std::chrono::nanoseconds::zero()) return;
+  const int64_t last = known;
+  known = last == 0 ? took.count() : last + (took.count() - last) / 8;
+}
+
+}  // namespace
+
 void Costs::Times::Add(std::chrono::nanoseconds time,
                        std::chrono::nanoseconds cpu) {
   count_++;
@@ -36,15 +47,15 @@ void Costs::Clear() {
   parked_nanos = 0;
   samples = 0;
   truncated = 0;
+  in_builtins = 0;
+  corrected = 0;
   lost = 0;
   joins = 0;
   late_joins = 0;
 }
 
-void Costs::NoteSignal(std::chrono::nanoseconds took) {
-  const int64_t last = signal_;
-  // One may have been held up by the system; several were not.
-  signal_ = last == 0 ? took.count() : last + (took.count() - last) / 8;
-}
+void Costs::NoteSignal(std::chrono::nanoseconds took) { Learn(signal_, took); }
+
+void Costs::NoteSample(std::chrono::nanoseconds took) { Learn(sample_, took); }
 
 }  // namespace ox_profile

@@ -52,18 +52,24 @@ class Costs {
   std::atomic<int64_t> parked_nanos{0};  // Of all threads, parks that ended.
   std::atomic<uint64_t> samples{0};      // Taken by V8, idle ones too.
   std::atomic<uint64_t> truncated{0};    // Deeper than V8 looks.
+  std::atomic<uint64_t> in_builtins{0};  // Samples in V8's builtins.
+  // Of those, where V8 would have skipped the function that called them.
+  std::atomic<uint64_t> corrected{0};
   std::atomic<uint64_t> lost{0};  // Would have been taken, were V8 not stuck.
   std::atomic<uint64_t> joins{0};
   std::atomic<uint64_t> late_joins{0};  // With code that was hot already.
 
-  // What the signal of a sample costs the thread it interrupts, as last seen.
+  // What a sample costs the thread it interrupts, as last seen: to have its
+  // signal delivered, and to have the stack looked at.
   void NoteSignal(std::chrono::nanoseconds took);
-  [[nodiscard]] std::chrono::nanoseconds signal() const {
-    return std::chrono::nanoseconds(signal_);
+  void NoteSample(std::chrono::nanoseconds took);
+  [[nodiscard]] std::chrono::nanoseconds sample() const {
+    return std::chrono::nanoseconds(signal_ + sample_);
   }
 
  private:
   std::atomic<int64_t> signal_{0};
+  std::atomic<int64_t> sample_{0};
 };
 
 }  // namespace ox_profile

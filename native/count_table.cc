@@ -43,18 +43,21 @@ void AppendLines(const CallTree& tree, const CallTree::Node& node,
 }  // namespace
 
 CallTree::Parts CountTable::ThreadCounts::PartsOfHits() const {
-  const auto hits = static_cast<int64_t>(tree.unsettled_hits());
-  if (hits == 0) return {0, 0};
-  return {unsettled_wall.count() / hits, unsettled_cpu.count() / hits};
+  const auto part = [](std::chrono::nanoseconds time, uint64_t parts) {
+    return parts == 0 ? 0 : time.count() / static_cast<int64_t>(parts);
+  };
+  return {part(unsettled_wall, tree.unsettled_hits()),
+          part(unsettled_cpu, tree.unsettled_cpu_parts())};
 }
 
 void CountTable::ThreadCounts::Settle() {
   if (tree.unsettled_hits() == 0) return;
-  const auto hits = static_cast<int64_t>(tree.unsettled_hits());
   const CallTree::Parts parts = PartsOfHits();
-  // The remainders of the divisions, below a nanosecond a hit, stay.
-  unsettled_wall -= std::chrono::nanoseconds(parts.wall_nanos * hits);
-  unsettled_cpu -= std::chrono::nanoseconds(parts.cpu_nanos * hits);
+  // The remainders of the divisions, below a nanosecond a part, stay.
+  unsettled_wall -= std::chrono::nanoseconds(
+      parts.wall_nanos * static_cast<int64_t>(tree.unsettled_hits()));
+  unsettled_cpu -= std::chrono::nanoseconds(
+      parts.cpu_nanos * static_cast<int64_t>(tree.unsettled_cpu_parts()));
   tree.Settle(parts);
 }
 
@@ -83,11 +86,10 @@ void CountTable::AppendTree(const ThreadCounts& counts,
     snapshot.parent.push_back(visit.parent);
     snapshot.frame.push_back(node.frame);
     snapshot.self_hits.push_back(static_cast<double>(node.self_hits));
-    const int64_t unsettled = node.unsettled_hits;
-    snapshot.self_wall_nanos.push_back(static_cast<double>(
-        node.self_wall_nanos + unsettled * parts.wall_nanos));
+    snapshot.self_wall_nanos.push_back(
+        static_cast<double>(node.self_wall_nanos + parts.WallOf(node)));
     snapshot.self_cpu_nanos.push_back(
-        static_cast<double>(node.self_cpu_nanos + unsettled * parts.cpu_nanos));
+        static_cast<double>(node.self_cpu_nanos + parts.CpuOf(node)));
     AppendLines(tree, node, static_cast<uint32_t>(index), snapshot);
     if (node.first_child != kNoNode) {
       pending.push_back({node.first_child, index});
@@ -133,6 +135,9 @@ void CountTable::Add(ThreadId thread, const std::string& thread_name,
       placement_.Place(fold, max_nodes_ - node_count_, frames_, tree);
 
   uint64_t gc_pause_hits = fold.gc_pause_hits;
+  const auto add = [&](NodeId node, uint64_t hits, const Fold::Node& of) {
+    tree.AddUnsettledHits(node, hits, hits * of.cpu_parts_of_hit);
+  };
   for (size_t i = 1; i < fold.nodes.size(); i++) {
     uint64_t hits = fold.nodes[i].hits;
     if (hits == 0) continue;
@@ -148,10 +153,10 @@ void CountTable::Add(ThreadId thread, const std::string& thread_name,
       // Idle time is the loop's own, however many samples it was seen in.
       tree.AddHits(idle, hits);
     } else if (node == kNoNode) {
-      tree.AddUnsettledHits(truncated, hits);
+      add(truncated, hits, fold.nodes[i]);
       dropped_ += hits;
     } else if (hits > 0) {
-      tree.AddUnsettledHits(node, hits);
+      add(node, hits, fold.nodes[i]);
     }
   }
   for (const Fold::LineHits& line : fold.lines) {

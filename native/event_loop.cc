@@ -56,6 +56,13 @@ void EventLoop::WatchTurns(std::function<void()> on_turn) {
   Prepare();
 }
 
+void EventLoop::CallAfter(std::chrono::milliseconds delay,
+                          std::function<void()> call) {
+  on_due_ = std::move(call);
+  due_ = uv_now(loop_) + static_cast<uint64_t>(delay.count());
+  Prepare();
+}
+
 void EventLoop::IgnoreTurns() { on_turn_ = nullptr; }
 
 void EventLoop::Prepare() {
@@ -78,6 +85,10 @@ void EventLoop::OnPrepare() {
     loop_->flags &= ~static_cast<decltype(loop_->flags)>(hold_flag_);
   }
 #endif
+  if (uv_now(loop_) >= due_) {
+    due_ = UINT64_MAX;
+    on_due_();
+  }
   if (on_turn_) {
     if (may_have_waited_) waited_ = IdleTime();
     // First: whoever is told of the turn may ask how long ago it was.
@@ -113,6 +124,7 @@ void EventLoop::OnAsyncClosed(uv_handle_t* handle) {
 void EventLoop::Close(EventLoop* self, std::function<void()> done) {
   self->on_wake_ = nullptr;
   self->on_turn_ = nullptr;
+  self->due_ = UINT64_MAX;
   self->on_closed_ = std::move(done);
 #ifdef SIGPROF
   // As libuv was told, for another copy of us may count on it.

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 
 namespace ox_profile {
@@ -35,6 +36,10 @@ class EventLoop {
   // due and looks for more, and lets BusySince tell; until IgnoreTurns.
   void WatchTurns(std::function<void()> on_turn);
   void IgnoreTurns();
+
+  // Calls `call` on the JS thread once the loop turns after `delay` or later. In
+  // place of what was to be called before; nothing wakes the loop for it.
+  void CallAfter(std::chrono::milliseconds delay, std::function<void()> call);
 
   // Since when the loop has been busy with one turn; now or
   // shortly before while it waits. Any thread, after WatchTurns.
@@ -74,6 +79,8 @@ class EventLoop {
   unsigned hold_flag_ = 0;
 
   std::function<void()> on_turn_;
+  std::function<void()> on_due_;
+  uint64_t due_ = UINT64_MAX;  // On the loop's clock, in milliseconds.
   // What IdleTime says as long as the loop does not wait.
   std::chrono::nanoseconds waited_{0};
   bool may_have_waited_ = true;  // Since waited_ was asked for.

@@ -33,6 +33,7 @@ void Fold::Clear() {
   nodes.clear();
   stall_hits.clear();
   last_node = UINT32_MAX;
+  in_builtins = corrected = 0;
   samples = depths = truncated = lost = profiler_hits = gc_pause_hits = 0;
   profiler_wall = profiler_cpu = std::chrono::nanoseconds::zero();
   idle_wall = gc_wall = gc_cpu = std::chrono::nanoseconds::zero();

@@ -33,10 +33,17 @@ class IntervalStats {
 //
 // It is reused from drain to drain, so that its vectors keep their memory.
 struct Fold {
+  // A hit stands for the same time on the clock as any other, and for as many
+  // parts of CPU time as the thread had a CPU: none is nearly none, and this is
+  // all of the time.
+  static constexpr uint32_t kCpuPartsOfHit = 256;
+
   struct Node {
     uint32_t parent;  // Index into nodes; smaller than the node's own.
     uint32_t frame;   // Index into frames.
     uint64_t hits;    // Self hits, without those taken inside a drain.
+    // Of each of them, on average; from 1 on.
+    uint32_t cpu_parts_of_hit = kCpuPartsOfHit;
   };
 
   // Of a node's hits, those in one line of its function's source.
@@ -59,6 +66,8 @@ struct Fold {
   uint64_t depths = 0;         // The depth of each sample's stack, summed up.
   uint64_t truncated = 0;      // Hits whose stack is deeper than V8 looks.
   uint64_t lost = 0;           // Samples that V8 should have taken and did not.
+  uint64_t in_builtins = 0;    // Samples in V8's builtins.
+  uint64_t corrected = 0;      // Of those, where V8 would skip a function.
   uint64_t profiler_hits = 0;  // Samples taken inside a drain.
   uint64_t gc_pause_hits = 0;  // Samples of the pauses that gc_wall measures.
   std::chrono::nanoseconds profiler_wall{0};  // Time spent inside drains.

@@ -39,4 +39,10 @@ std::chrono::microseconds IntervalSource::Draw() {
   return std::chrono::microseconds(drawn);
 }
 
+std::chrono::nanoseconds IntervalSource::DrawPhase(
+    std::chrono::nanoseconds interval) {
+  std::uniform_int_distribution<int64_t> part(0, interval.count() - 1);
+  return std::chrono::nanoseconds(part(random_));
+}
+
 }  // namespace ox_profile

@@ -23,6 +23,11 @@ class IntervalSource {
 
   [[nodiscard]] std::chrono::microseconds Draw();
 
+  // A part of `interval`, each as likely as the others: how long after a wait
+  // the first sample is taken.
+  [[nodiscard]] std::chrono::nanoseconds DrawPhase(
+      std::chrono::nanoseconds interval);
+
  private:
   std::chrono::microseconds asked_;
   double jitter_;

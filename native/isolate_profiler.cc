@@ -6,7 +6,10 @@
 #include "clock.h"
 #include "line_ends.h"
 #include "profile_folder.h"
+#include "sampled_thread.h"
+#include "sampling_handler.h"
 #include "sampling_signal.h"
+#include "short_slice.h"
 #include "v8_compat.h"
 
 namespace ox_profile {
@@ -18,6 +21,10 @@ using std::chrono::nanoseconds;
 
 // V8 snaps intervals to multiples of this.
 constexpr microseconds kBaseInterval{1};
+
+// So long after a wait the samples keep the phase that was drawn for the first
+// one. Later, one more or less is little beside those that were taken.
+constexpr int kSamplesInPhase = 20;
 
 // V8 deals with the news of new code when it samples, so while JS runs it is
 // not left alone for long.
@@ -50,6 +57,27 @@ struct CpuProfileDeleter {
 };
 using CpuProfilePtr = std::unique_ptr<v8::CpuProfile, CpuProfileDeleter>;
 
+// While it lives V8 changes from one profile to another. The thread does not do
+// the program's work, so that what V8's threads then send is no sample; and a
+// thread that V8 starts will be in time.
+class Change {
+ public:
+  explicit Change(SampledThread& thread) : discards_(thread) {}
+
+ private:
+  struct Discards {
+    explicit Discards(SampledThread& thread) : thread(thread) {
+      thread.Discard(true);
+    }
+    ~Discards() { thread.Discard(false); }
+    SampledThread& thread;
+  };
+
+  Discards discards_;  // Ends after the hold, which lets the last signal in.
+  SamplingSignalHold hold_;
+  ShortSlice slice_;
+};
+
 // A profile that V8 is recording, and when it was started by our clock.
 struct RunningProfile {
   v8::ProfilerId id;
@@ -61,31 +89,44 @@ struct RunningProfile {
 class IsolateProfiler::State {
  public:
   State(v8::Isolate* isolate, CodeLogging logging)
-      : isolate_(isolate), logging_(logging) {
+      : isolate_(isolate),
+        logging_(logging),
+        thread_(SampledThread::Enter(isolate)) {
     Make();
   }
 
-  ~State() { Stop(); }
+  ~State() {
+    Stop();
+    thread_.Leave();
+  }
 
   bool running() const { return running_.has_value(); }
 
-  std::optional<RunningProfile> StartProfile(microseconds interval) {
+  std::optional<RunningProfile> StartProfile(microseconds interval,
+                                             unsigned listed) {
     const nanoseconds now = MonotonicNow();
-    const v8::CpuProfilingResult result = profiler_->Start(
-        v8_compat::ProfileOptions(kMaxListedSamples, interval));
+    const v8::CpuProfilingResult result =
+        profiler_->Start(v8_compat::ProfileOptions(listed, interval));
     if (result.status != v8::CpuProfilingStatus::kStarted) return std::nullopt;
+    PlaceSamplingHandler(false);
     return RunningProfile{result.id, now};
   }
 
-  bool Start(microseconds interval) {
+  bool Start(microseconds interval, nanoseconds first) {
     const v8::HandleScope scope(isolate_);
     if (logging_ == CodeLogging::kLazy) ComputeLineEnds(isolate_);
-    const SamplingSignalHold hold;
-    running_ = StartProfile(interval);
-    if (running_) EndRest();
+    {
+      const Change change(thread_);
+      running_ = StartProfile(interval, kMaxListedSamples);
+      if (running_) EndRest();
+    }
     interval_ = interval;
     folder_.EndChain();
-    return running_.has_value();
+    if (!running_) return false;
+    thread_.ForgetNotes();
+    thread_.BeginPhase(first, interval);
+    phase_ends_ = MonotonicNow() + interval * kSamplesInPhase;
+    return true;
   }
 
   void Listen(microseconds interval, IsolateProfiler::Rest rest) {
@@ -93,18 +134,21 @@ class IsolateProfiler::State {
     const microseconds wanted = InStepWith(interval, rest);
     if (resting_ && rest_interval_ == wanted) return;
     const v8::HandleScope scope(isolate_);
-    const SamplingSignalHold hold;
-    const std::optional<RunningProfile> next = StartProfile(wanted);
-    if (!next) return;
-    EndRest();
-    resting_ = next;
-    rest_interval_ = wanted;
+    const Change change(thread_);
+    BeginRest(wanted);
   }
 
-  bool Renew(microseconds interval) {
+  void RenewRest() {
+    if (!resting_) return;
+    const v8::HandleScope scope(isolate_);
+    const Change change(thread_);
+    BeginRest(rest_interval_);
+  }
+
+  bool Renew(microseconds interval, nanoseconds first) {
     Stop();
     Make();
-    return Start(interval);
+    return Start(interval, first);
   }
 
 #ifdef OX_PROFILE_INJECT_FAULTS
@@ -113,9 +157,13 @@ class IsolateProfiler::State {
 
   bool Rotate(microseconds next_interval, const Marks& marks, Fold& fold) {
     const v8::HandleScope scope(isolate_);
+    if (next_interval != interval_ || MonotonicNow() >= phase_ends_) {
+      thread_.EndPhase();
+    }
     {
-      const SamplingSignalHold hold;
-      const std::optional<RunningProfile> next = StartProfile(next_interval);
+      const Change change(thread_);
+      const std::optional<RunningProfile> next =
+          StartProfile(next_interval, kMaxListedSamples);
       if (!next) return false;
       EndRunning();
       running_ = next;
@@ -128,19 +176,30 @@ class IsolateProfiler::State {
 
   void EndIn(IsolateProfiler::Rest rest, const Marks& marks, Fold& fold) {
     const v8::HandleScope scope(isolate_);
+    thread_.EndPhase();
     // A lazy one stops, and so does one that V8 refuses a profile.
     if (logging_ == CodeLogging::kEager) {
-      const SamplingSignalHold hold;
-      rest_interval_ = InStepWith(interval_, rest);
-      resting_ = StartProfile(rest_interval_);
+      const Change change(thread_);
+      BeginRest(InStepWith(interval_, rest));
       if (resting_) EndRunning();
     }
     EndRunning();
     FoldEnded(marks, fold);
   }
 
+  std::optional<nanoseconds> TimeSignal() {
+    thread_.Discard(true);
+    const std::optional<nanoseconds> took = TimeSamplingSignal();
+    thread_.Discard(false);
+    return took;
+  }
+
+  nanoseconds CostOfSample() const { return thread_.cost_of_sample(); }
+
   void Stop() {
     const v8::HandleScope scope(isolate_);
+    // First: with V8's last profile the signal's handler goes.
+    thread_.EndPhase();
     ended_.reset();
     EndRest();
     if (running_) const CpuProfilePtr last(profiler_->Stop(running_->id));
@@ -149,6 +208,7 @@ class IsolateProfiler::State {
 
   void EndDrain() {
     ended_.reset();
+    window_began_cpu_ = ThreadCpuNow();
     window_began_ = MonotonicNow();
   }
 
@@ -168,6 +228,16 @@ class IsolateProfiler::State {
     // On Windows V8 would otherwise burn a core to hold a short interval where
     // the system has no precise timer. The interval reached is reported.
     profiler_->SetUsePreciseSampling(false);
+  }
+
+  // Where V8 refuses, the rest before goes on.
+  void BeginRest(microseconds interval) {
+    // Nobody asks when its samples were taken.
+    const std::optional<RunningProfile> next = StartProfile(interval, 0);
+    if (!next) return;
+    EndRest();
+    resting_ = next;
+    rest_interval_ = interval;
   }
 
   void EndRest() {
@@ -191,13 +261,30 @@ class IsolateProfiler::State {
     const ProfileFolder::Window window{.started = ended_started_,
                                        .began = window_began_,
                                        .drain_began = marks.drain_began,
+                                       .began_cpu = window_began_cpu_,
+                                       .drain_began_cpu = marks.drain_cpu_began,
+                                       .notes = thread_.notes(),
                                        .gc_pauses = marks.gc_pauses,
                                        .stall_began = marks.stall_began};
+    thread_.Discard(true);  // Or notes would be added meanwhile.
+    const SampledThread::Counts counts = thread_.counts();
+    // Where one was left out, what lies between two samples is no interval.
+    if (counts.discarded != counts_.discarded) folder_.EndChain();
     folder_.FoldInto(*ended_, window, fold);
+    fold.in_builtins = counts.in_builtins - counts_.in_builtins;
+    fold.corrected = counts.corrected - counts_.corrected;
+    if (fold.samples > 0 && counts.taken == counts_.taken) {
+      PlaceSamplingHandler(true);
+    }
+    counts_ = counts;
+    thread_.ForgetNotes();
+    thread_.Discard(false);
   }
 
   v8::Isolate* const isolate_;
   const CodeLogging logging_;
+  SampledThread& thread_;
+  SampledThread::Counts counts_;  // By the end of the last rotation.
   CpuProfilerPtr profiler_;
   CpuProfilePtr ended_;  // Kept for its strings until the drain ends.
   nanoseconds ended_started_{0};
@@ -205,7 +292,9 @@ class IsolateProfiler::State {
   std::optional<RunningProfile> resting_;
   microseconds rest_interval_{0};
   microseconds interval_{0};
+  nanoseconds phase_ends_{0};
   nanoseconds window_began_{0};
+  nanoseconds window_began_cpu_{0};
   ProfileFolder folder_;
 
 #ifdef OX_PROFILE_INJECT_FAULTS
@@ -220,8 +309,9 @@ IsolateProfiler::~IsolateProfiler() = default;
 
 bool IsolateProfiler::running() const { return state_->running(); }
 
-bool IsolateProfiler::Start(std::chrono::microseconds interval) {
-  return state_->Start(interval);
+bool IsolateProfiler::Start(std::chrono::microseconds interval,
+                            std::chrono::nanoseconds first) {
+  return state_->Start(interval, first);
 }
 
 bool IsolateProfiler::Rotate(std::chrono::microseconds next_interval,
@@ -243,8 +333,19 @@ void IsolateProfiler::Listen(std::chrono::microseconds interval, Rest rest) {
   state_->Listen(interval, rest);
 }
 
-bool IsolateProfiler::Renew(std::chrono::microseconds interval) {
-  return state_->Renew(interval);
+std::optional<std::chrono::nanoseconds> IsolateProfiler::TimeSignal() {
+  return state_->TimeSignal();
+}
+
+std::chrono::nanoseconds IsolateProfiler::CostOfSample() const {
+  return state_->CostOfSample();
+}
+
+void IsolateProfiler::RenewRest() { state_->RenewRest(); }
+
+bool IsolateProfiler::Renew(std::chrono::microseconds interval,
+                            std::chrono::nanoseconds first) {
+  return state_->Renew(interval, first);
 }
 
 void IsolateProfiler::EndDrain() { state_->EndDrain(); }

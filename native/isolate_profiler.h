@@ -44,14 +44,20 @@ class IsolateProfiler {
   // at `interval` then begins the soonest. A lazy profiler does neither.
   void Listen(std::chrono::microseconds interval, Rest rest);
 
-  // False when V8 refused.
-  [[nodiscard]] bool Start(std::chrono::microseconds interval);
+  // Throws away what was seen at rest until now. Does nothing while it samples.
+  void RenewRest();
+
+  // The first sample is taken after `first`, where that can be had; elsewhere
+  // after an interval. False when V8 refused.
+  [[nodiscard]] bool Start(std::chrono::microseconds interval,
+                           std::chrono::nanoseconds first);
 
   // What the times of samples are held against. Samples since `drain_began`,
   // and those before the end of the last drain (see EndDrain), are the
   // profiler's own; those in `gc_pauses` are the collector's.
   struct Marks {
     std::chrono::nanoseconds drain_began;
+    std::chrono::nanoseconds drain_cpu_began;  // Of the thread, by then.
     std::span<const GcClock::Pause> gc_pauses;
     // Since when the event loop has been stalled, if it is.
     std::optional<std::chrono::nanoseconds> stall_began = std::nullopt;
@@ -72,7 +78,15 @@ class IsolateProfiler {
   // Disposes V8's profiler and makes another, which samples at `interval`.
   // Walks the heap. False when V8 refused. `fold`s of before have lost their
   // strings.
-  [[nodiscard]] bool Renew(std::chrono::microseconds interval);
+  [[nodiscard]] bool Renew(std::chrono::microseconds interval,
+                           std::chrono::nanoseconds first);
+
+  // CPU time that the signal of a sample costs the thread without the sample;
+  // nothing where V8 samples without signals. To be called while it rests or
+  // samples.
+  [[nodiscard]] std::optional<std::chrono::nanoseconds> TimeSignal();
+  // CPU time that a sample takes on the thread, as last seen; or zero.
+  [[nodiscard]] std::chrono::nanoseconds CostOfSample() const;
 
   // Ends the rest too.
   void Stop();

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <vector>
 
+#include "cpu_of_samples.h"
 #include "growing_index.h"
 #include "hash.h"
 #include "v8_compat.h"
@@ -159,6 +160,16 @@ class ProfileFolder::State {
     }
   }
 
+  // How far V8's clock is ahead of ours. Where both are the system's, not at
+  // all: V8 only started the profile a moment after we asked for it.
+  nanoseconds V8Ahead() const {
+    constexpr nanoseconds kMoment = std::chrono::milliseconds(100);
+    const nanoseconds ahead =
+        microseconds(profile_->GetStartTime()) - window_.started;
+    const bool same = ahead > -kMoment && ahead < kMoment;
+    return same ? nanoseconds::zero() : ahead;
+  }
+
   // Takes the samples that fell into a drain out of the hits, and measures how
   // far apart the others are.
   //
@@ -166,8 +177,7 @@ class ProfileFolder::State {
   // deoptimized it lists the stack without a hit. Which entries of a node are
   // such cannot be told, only how many (listed less hits).
   void FoldSamples(Fold& fold) {
-    const nanoseconds v8_ahead =
-        microseconds(profile_->GetStartTime()) - window_.started;
+    const nanoseconds v8_ahead = V8Ahead();
     const int count = profile_->GetSamplesCount();
     listed_.clear();
     for (int i = 0; i < count; i++) {
@@ -202,9 +212,30 @@ class ProfileFolder::State {
     if (fold.samples > listed_hits || fold.profiler_hits > 0)
       last_sample_.reset();
     MeasureIntervals(fold);
+    MeasureCpu(fold);
     NoteLastNode(fold);
     if (window_.stall_began) CountStallHits(*window_.stall_began, fold);
     CountGcPauseHits(window_.gc_pauses, fold);
+  }
+
+  // After MeasureIntervals, which puts them in order. What is not listed is as
+  // what is.
+  void MeasureCpu(Fold& fold) {
+    CpuOfSamples cpu(
+        window_.notes, {.at = window_.began, .cpu = window_.began_cpu},
+        {.at = window_.drain_began, .cpu = window_.drain_began_cpu});
+    for (const ListedSample& sample : listed_) {
+      if (sample.in_drain) continue;
+      NodeSamples& samples = samples_of_[sample.node];
+      samples.cpu_parts += cpu.PartsAt(sample.time);
+      samples.with_cpu_parts++;
+    }
+    for (uint32_t i = 0; i < fold.nodes.size(); i++) {
+      const NodeSamples& samples = samples_of_[i];
+      if (samples.with_cpu_parts == 0) continue;
+      fold.nodes[i].cpu_parts_of_hit =
+          static_cast<uint32_t>(samples.cpu_parts / samples.with_cpu_parts);
+    }
   }
 
   // After MeasureIntervals, which puts them in order. The collector's samples
@@ -304,6 +335,8 @@ class ProfileFolder::State {
   struct NodeSamples {
     uint32_t listed = 0;
     uint32_t in_drain = 0;
+    uint32_t with_cpu_parts = 0;
+    uint64_t cpu_parts = 0;
     bool all_hits = false;
   };
   struct ListedSample {

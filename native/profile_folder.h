@@ -8,6 +8,7 @@
 
 #include "fold.h"
 #include "gc_clock.h"
+#include "sample_note.h"
 
 namespace v8 {
 class CpuProfile;
@@ -33,6 +34,9 @@ class ProfileFolder {
     std::chrono::nanoseconds started{0};  // The profile, by our clock.
     std::chrono::nanoseconds began{0};
     std::chrono::nanoseconds drain_began{0};
+    std::chrono::nanoseconds began_cpu{0};  // Of the thread, by then.
+    std::chrono::nanoseconds drain_began_cpu{0};
+    std::span<const SampleNote> notes = {};
     std::span<const GcClock::Pause> gc_pauses = {};
     // Since when the event loop has been stalled, if it is.
     std::optional<std::chrono::nanoseconds> stall_began = std::nullopt;

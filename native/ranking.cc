@@ -17,7 +17,7 @@ void Ranker::Begin(const Chunks<Frame>& frames) {
 // the larger number is walked first. So a pass from the last node to the first
 // meets what is below a node before the node, and siblings in the order of the
 // walk, and no stack of nodes to visit is needed.
-void Ranker::Add(const CallTree& tree, const CallTree::Parts& parts_of_hits) {
+void Ranker::Add(const CallTree& tree, const CallTree::Parts& parts) {
   const auto size = static_cast<NodeId>(tree.size());
   for (NodeId id = 0; id < size; id++) {
     if (id < sums_.size()) {
@@ -30,11 +30,8 @@ void Ranker::Add(const CallTree& tree, const CallTree::Parts& parts_of_hits) {
   for (NodeId id = size; id-- > 0;) {
     const CallTree::Node& node = tree.nodes()[id];
     const auto hits = static_cast<int64_t>(node.self_hits);
-    const int64_t unsettled = node.unsettled_hits;
-    const int64_t wall =
-        node.self_wall_nanos + unsettled * parts_of_hits.wall_nanos;
-    const int64_t cpu =
-        node.self_cpu_nanos + unsettled * parts_of_hits.cpu_nanos;
+    const int64_t wall = node.self_wall_nanos + parts.WallOf(node);
+    const int64_t cpu = node.self_cpu_nanos + parts.CpuOf(node);
     Sums& sums = sums_[id];
     sums.hits += hits;
     sums.wall += wall;

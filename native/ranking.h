@@ -59,7 +59,7 @@ class Ranker {
   // Over `frames`, which the trees to be added share.
   void Begin(const Chunks<Frame>& frames);
 
-  void Add(const CallTree& tree, const CallTree::Parts& parts_of_hits);
+  void Add(const CallTree& tree, const CallTree::Parts& parts);
 
   // At most `limit` functions of the trees added since Begin; with
   // `include_states` states of a thread among them. Equal counts stand in the

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "clock.h"
+#include "short_slice.h"
 
 #ifdef _WIN32
 #include <windows.h>
@@ -119,6 +120,8 @@ void SamplingThread::ForEach(const std::function<void(Timed&)>& call) {
 
 void SamplingThread::Run() {
   NameThisThread();
+  // Where it is not to be had, the thread is late at times.
+  (void)TakeShortSlice();
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     const std::chrono::nanoseconds now = MonotonicNow();

@@ -7,7 +7,6 @@
 
 #include "clock.h"
 #include "costs.h"
-#include "sampling_signal.h"
 #include "stack_capture.h"
 #include "thread_names.h"
 
@@ -32,13 +31,12 @@ constexpr nanoseconds kYoung = milliseconds(50);
 // program makes most of its code. For so long V8's profiler rests lightly.
 constexpr nanoseconds kSoon = std::chrono::seconds(2);
 
-thread_local Session* session_of_thread = nullptr;
+// So often what V8's profiler has seen at rest is thrown away: some dozens of
+// samples, which are gone in a fraction of a millisecond.
+constexpr milliseconds kRenewRest = std::chrono::seconds(15);
+constexpr milliseconds kRenewSleep = std::chrono::minutes(10);
 
-// Only while V8 profiles this thread: then no other thread's profiler that ends
-// takes the signal's handler away, without which the signal ends the process.
-void NoteSignalCost() {
-  if (const auto took = TimeSamplingSignal()) Costs::Get().NoteSignal(*took);
-}
+thread_local Session* session_of_thread = nullptr;
 
 }  // namespace
 
@@ -85,11 +83,28 @@ void Session::Listen(const Order& coming) {
   if (logging_ == CodeLogging::kEager) NoteSignalCost();
 }
 
+// Only while V8 profiles this thread: then no other thread's profiler that ends
+// takes the signal's handler away, without which the signal ends the process.
+void Session::NoteSignalCost() {
+  if (const auto took = profiler_->TimeSignal()) {
+    Costs::Get().NoteSignal(*took);
+  }
+}
+
 void Session::RestUntil(const Order& coming) {
   FollowIntervals(coming);
   const bool soon = coming.sampling || rest_due_.load() != kNever;
   profiler_->Listen(interval_, soon ? IsolateProfiler::Rest::kLight
                                     : IsolateProfiler::Rest::kRest);
+  RenewRestAfter(kRenewRest);
+}
+
+void Session::RenewRestAfter(milliseconds delay) {
+  loop_->CallAfter(delay, [this, delay] {
+    if (sampling()) return;
+    profiler_->RenewRest();
+    RenewRestAfter(delay);
+  });
 }
 
 bool Session::Follow() {
@@ -99,7 +114,7 @@ bool Session::Follow() {
   followed_ = number;
   park_after_ = order_.park_after;
   if (!order_.Concerns(thread_)) {
-    if (last.Concerns(thread_)) Stop();
+    if (last.Concerns(thread_)) Sleep();
     return true;
   }
   if (!last.Concerns(thread_)) {
@@ -142,7 +157,9 @@ void Session::FollowIntervals(const Order& order) {
 bool Session::Unpause() {
   FollowIntervals(order_);
   rest_due_ = kNever;
-  if (!profiler_->Start(interval_)) return false;
+  if (!profiler_->Start(interval_, intervals_->DrawPhase(interval_))) {
+    return false;
+  }
   // What it samples before BeginWindow is not the program's.
   if (logging_ == CodeLogging::kLazy) NoteSignalCost();
   last_table_ = table_ = order_.table;
@@ -176,6 +193,18 @@ void Session::Pause() {
     Costs::Get().parked_nanos += (MonotonicNow() - parked_at_).count();
   }
   table_.reset();
+  RenewRestAfter(kRenewRest);
+}
+
+void Session::Sleep() {
+  if (logging_ == CodeLogging::kLazy) {
+    Stop();
+    return;
+  }
+  Pause();
+  rest_due_ = kNever;
+  profiler_->Listen(interval_, IsolateProfiler::Rest::kSleep);
+  RenewRestAfter(kRenewSleep);
 }
 
 void Session::Stop() {
@@ -208,17 +237,25 @@ void Session::Park() {
 void Session::Unpark() {
   const nanoseconds began = MonotonicNow();
   const nanoseconds cpu_began = ThreadCpuNow();
+  // The wait ends here, and what follows until the program goes on is ours.
+  fold_.Clear();
+  AddWindow(began, cpu_began);
   parked_ = false;
   Costs::Get().parked_nanos += (began - parked_at_).count();
   // Where V8 refuses, as it never should, the next drain finds nothing and the
   // time is not divided.
-  if (!profiler_->Start(interval_)) return;
-  may_park_ = true;
-  stall_watch_.Begin(order_.stall_threshold);
-  PlanNextDrain();
-  const nanoseconds cpu = ThreadCpuNow() - cpu_began;
-  Costs::Get().wakes.Add(MonotonicNow() - began, cpu);
-  parking_.LearnWake(cpu);
+  const bool started =
+      profiler_->Start(interval_, intervals_->DrawPhase(interval_));
+  if (started) {
+    may_park_ = true;
+    stall_watch_.Begin(order_.stall_threshold);
+    PlanNextDrain();
+  }
+  BeginWindow();
+  drain_wall_ = window_wall_ - began;
+  drain_cpu_ = window_cpu_ - cpu_began;
+  Costs::Get().wakes.Add(drain_wall_, drain_cpu_);
+  parking_.LearnWake(drain_cpu_);
 }
 
 void Session::OnJsEntered(v8::Isolate*) {
@@ -373,21 +410,21 @@ void Session::DrainTo(Next next) {
   const nanoseconds cpu_began = ThreadCpuNow();
   drain_wanted_ = false;
   fold_.Clear();
-  if (!TakeCounts(next, began)) {
+  if (!TakeCounts(next, began, cpu_began)) {
     PlanNextDrain();
     return;
   }
   Costs::Get().samples += fold_.samples;
   Costs::Get().truncated += fold_.truncated;
-  AddTimes(began, cpu_began);
+  Costs::Get().NoteSample(profiler_->CostOfSample());
+  Costs::Get().in_builtins += fold_.in_builtins;
+  Costs::Get().corrected += fold_.corrected;
   fold_.weights_end = next == Next::kPause || next == Next::kOtherIntervals;
   const bool goes_on = next != Next::kPause && next != Next::kPark && !parked_;
   if (goes_on) {
     MakeAnewWhenStuck(cpu_began - window_cpu_);
   }
-  fold_.ended_at = began;
-  table_->Add(thread_, Name(), fold_, table_epoch_);
-  stall_watch_.Add(fold_);
+  AddWindow(began, cpu_began);
   BeginWindow();
 
   drain_wall_ = window_wall_ - began;
@@ -401,7 +438,8 @@ void Session::DrainTo(Next next) {
   if (goes_on) PlanNextDrain();
 }
 
-bool Session::TakeCounts(Next next, nanoseconds began) {
+bool Session::TakeCounts(Next next, nanoseconds began,
+                         nanoseconds cpu_began) {
   if (next == Next::kNewInterval) interval_ = intervals_->Draw();
   if (next == Next::kOtherIntervals) FollowIntervals(order_);
   if (next == Next::kNewInterval || next == Next::kOtherIntervals) {
@@ -409,7 +447,7 @@ bool Session::TakeCounts(Next next, nanoseconds began) {
   }
   // V8's profiler rests already, and only time has passed.
   if (parked_) return true;
-  const IsolateProfiler::Marks marks{began, gc_clock_.pauses(),
+  const IsolateProfiler::Marks marks{began, cpu_began, gc_clock_.pauses(),
                                      stall_watch_.began()};
   if (next == Next::kPause || next == Next::kPark) {
     profiler_->EndIn(next == Next::kPause ? IsolateProfiler::Rest::kRest
@@ -434,7 +472,7 @@ void Session::MakeAnewWhenStuck(nanoseconds busy_cpu) {
   fold_.nodes.clear();  // Nothing was hit, and the names go with the profiler.
   fold_.frames.clear();
   // Where V8 refuses the next drain finds nothing again.
-  if (profiler_->Renew(interval_)) {
+  if (profiler_->Renew(interval_, intervals_->DrawPhase(interval_))) {
     Costs::Get().repairs.Add(MonotonicNow() - now, ThreadCpuNow() - cpu_now);
   }
 }
@@ -466,6 +504,13 @@ void Session::AddTimes(nanoseconds began, nanoseconds cpu_began) {
   fold_.busy_cpu = cpu - fold_.gc_cpu;
   fold_.profiler_wall = drain_wall_;
   fold_.profiler_cpu = drain_cpu_;
+}
+
+void Session::AddWindow(nanoseconds ended, nanoseconds cpu_ended) {
+  AddTimes(ended, cpu_ended);
+  fold_.ended_at = ended;
+  table_->Add(thread_, Name(), fold_, table_epoch_);
+  stall_watch_.Add(fold_);
 }
 
 void Session::BeginWindow() {

@@ -87,12 +87,18 @@ class Session final : public Timed {
 
   // Has V8's profiler rest until sampling begins. JS thread, as all up to
   // MakeAnewWhenStuck.
+  void NoteSignalCost();
   void RestUntil(const Order& coming);
+  // What it sees at rest would otherwise grow without end.
+  void RenewRestAfter(std::chrono::milliseconds delay);
   // Draws anew where the order asks for other intervals than those drawn until
   // now.
   void FollowIntervals(const Order& order);
   bool Unpause();
   void Pause();
+  // Nobody wants anything any more. V8's last profile goes on, or V8 would
+  // forget code that runs.
+  void Sleep();
 
   // The thread's loop waits, and may do so for long: V8's profiler rests until
   // JS runs again.
@@ -102,9 +108,14 @@ class Session final : public Timed {
   enum class Next { kGoOn, kNewInterval, kOtherIntervals, kPark, kPause };
   void DrainTo(Next next);
   // What V8 has counted, into fold_. False when V8 goes on as before.
-  bool TakeCounts(Next next, std::chrono::nanoseconds began);
+  bool TakeCounts(Next next, std::chrono::nanoseconds began,
+                  std::chrono::nanoseconds cpu_began);
   void AddTimes(std::chrono::nanoseconds began,
                 std::chrono::nanoseconds cpu_began);
+  // Carries what is in fold_ into the table, with the times of the window, which
+  // ends here.
+  void AddWindow(std::chrono::nanoseconds ended,
+                 std::chrono::nanoseconds cpu_ended);
   void BeginWindow();
   void PlanNextDrain();
   void MakeAnewWhenStuck(std::chrono::nanoseconds busy_cpu);

@@ -8,6 +8,7 @@
 
 #include "clock.h"
 #include "ranking.h"
+#include "short_slice.h"
 
 namespace ox_profile {
 
@@ -266,6 +267,9 @@ napi_value ToJs(napi_env env, const Costs& costs, const CostByPart& by_part,
       .Set("parkedNanos", static_cast<double>(costs.parked_nanos.load()))
       .Set("samples", count(costs.samples))
       .Set("truncated", count(costs.truncated))
+      .Set("inBuiltins", count(costs.in_builtins))
+      .Set("corrected", count(costs.corrected))
+      .Set("shortSlices", ShortSlice::was_had())
       .Set("lost", count(costs.lost))
       .Set("joins", count(costs.joins))
       .Set("lateJoins", count(costs.late_joins))

@@ -33,16 +33,18 @@ TEST(StacksAreMergedByPrefix) {
 TEST(UnsettledHitsGetTheirTimesOnce) {
   CallTree tree(0);
   const NodeId a = tree.FindOrAdd(tree.root(), 1);
-  tree.AddUnsettledHits(a, 2);
-  tree.AddUnsettledHits(a, 1);
+  tree.AddUnsettledHits(a, 2, 5);
+  tree.AddUnsettledHits(a, 1, 0);
   tree.AddHits(a, 4);
   CHECK(tree.unsettled_hits() == 3);
+  CHECK(tree.unsettled_cpu_parts() == 5);
   tree.Settle({.wall_nanos = 10, .cpu_nanos = 7});
   tree.Settle({.wall_nanos = 1000, .cpu_nanos = 1000});
   CHECK(tree.unsettled_hits() == 0);
+  CHECK(tree.unsettled_cpu_parts() == 0);
   CHECK(tree.nodes()[a].self_hits == 7);
   CHECK(tree.nodes()[a].self_wall_nanos == 30);
-  CHECK(tree.nodes()[a].self_cpu_nanos == 21);
+  CHECK(tree.nodes()[a].self_cpu_nanos == 35);
 }
 
 TEST(LinesThatCameFirstAreKept) {

@@ -29,19 +29,24 @@ TEST(TimesOfAllThreadsAddUp) {
   CHECK(costs.wakes.count() == 0);
 }
 
-TEST(WhatASignalCostsFollowsSlowlyAndIsNotCleared) {
+TEST(WhatASampleCostsFollowsSlowlyAndIsNotCleared) {
   Costs costs;
   costs.NoteSignal(nanoseconds(800));
-  CHECK(costs.signal() == nanoseconds(800));
+  CHECK(costs.sample() == nanoseconds(800));
   costs.NoteSignal(nanoseconds(8800));
-  CHECK(costs.signal() == nanoseconds(1800));
+  CHECK(costs.sample() == nanoseconds(1800));
+  costs.NoteSample(nanoseconds(0));  // None was seen yet.
+  CHECK(costs.sample() == nanoseconds(1800));
+  costs.NoteSample(nanoseconds(5000));
+  costs.NoteSample(nanoseconds(0));
+  CHECK(costs.sample() == nanoseconds(6800));
   costs.drains.Add(nanoseconds(5), nanoseconds(5));
   costs.samples = 3;
   costs.Clear();
   CHECK(costs.drains.count() == 0);
   CHECK(costs.drains.worst() == nanoseconds(0));
   CHECK(costs.samples.load() == 0);
-  CHECK(costs.signal() == nanoseconds(1800));
+  CHECK(costs.sample() == nanoseconds(6800));
 }
 
 }  // namespace

@@ -21,6 +21,7 @@ const parts = [
   'call_tree',
   'costs',
   'count_table',
+  'cpu_of_samples',
   'fold',
   'fold_placement',
   'frame_table',
@@ -30,10 +31,12 @@ const parts = [
   'json',
   'parking',
   'ranking',
+  'read_memory',
   'rotation_plan',
   'stuck_watch',
   'thread_cpu',
   'thread_names',
+  'top_frame',
 ];
 
 const sizeOf = (source) => statSync(join(root, source)).size;

@@ -1,0 +1,198 @@
+#include "sampled_thread.h"
+
+#include <array>
+#include <mutex>
+
+#include "clock.h"
+#include "interrupted.h"
+#include "top_frame.h"
+
+#ifndef _WIN32
+#include <pthread.h>
+#endif
+
+namespace ox_profile {
+
+namespace {
+
+constexpr size_t kBuckets = 256;
+
+std::array<std::atomic<SampledThread*>, kBuckets> buckets;
+static_assert(std::atomic<SampledThread*>::is_always_lock_free);
+static_assert(std::atomic<uint64_t>::is_always_lock_free);
+
+// Where threads are sampled by signals, an address in something large.
+uintptr_t IdOfThisThread() {
+#ifdef _WIN32
+  return 0;
+#else
+  return reinterpret_cast<uintptr_t>(pthread_self());
+#endif
+}
+
+std::atomic<SampledThread*>& BucketOf(uintptr_t id) {
+  return buckets[(id >> 12 ^ id >> 20) % kBuckets];
+}
+
+CodeRange StackOfThisThread() {
+#if defined(_WIN32)
+  return {};
+#elif defined(__APPLE__)
+  const auto end =
+      reinterpret_cast<uintptr_t>(pthread_get_stackaddr_np(pthread_self()));
+  return {end - pthread_get_stacksize_np(pthread_self()), end};
+#else
+  pthread_attr_t attributes;
+  if (pthread_getattr_np(pthread_self(), &attributes) != 0) return {};
+  void* begin = nullptr;
+  size_t size = 0;
+  pthread_attr_getstack(&attributes, &begin, &size);
+  pthread_attr_destroy(&attributes);
+  const auto first = reinterpret_cast<uintptr_t>(begin);
+  return {first, first + size};
+#endif
+}
+
+template <typename T>
+void Increment(std::atomic<T>& count) {
+  // Nobody else writes; to add as one step would cost more.
+  count.store(count.load(std::memory_order_relaxed) + 1,
+              std::memory_order_relaxed);
+}
+
+}  // namespace
+
+SampledThread& SampledThread::Enter(v8::Isolate* isolate) {
+  static std::mutex mutex;  // Guards the buckets against other threads' Enter.
+  const std::scoped_lock lock(mutex);
+  const uintptr_t id = IdOfThisThread();
+  std::atomic<SampledThread*>& bucket = BucketOf(id);
+  SampledThread* thread = bucket;
+  while (thread != nullptr && thread->id_ != 0) thread = thread->next_;
+  if (thread == nullptr) {
+    thread = new SampledThread();  // Never deleted, see the header.
+    thread->next_ = bucket;
+    bucket = thread;
+  }
+  thread->code_ = CodeRangesOf(isolate);
+  thread->stack_ = StackOfThisThread();
+  thread->discards_ = thread->in_phase_ = false;
+  thread->due_by_v8_ = thread->due_by_timer_ = false;
+  thread->note_count_ = 0;
+  for (auto* count : {&thread->taken_, &thread->discarded_,
+                      &thread->in_builtins_, &thread->corrected_}) {
+    *count = 0;
+  }
+  thread->cost_of_sample_ = 0;
+  // Last: the handler may look from now on.
+  thread->id_.store(id, std::memory_order_release);
+  return *thread;
+}
+
+void SampledThread::Leave() {
+  EndPhase();
+  timer_.Delete();
+  id_.store(0, std::memory_order_release);
+}
+
+SampledThread* SampledThread::OfThisThread() {
+  const uintptr_t id = IdOfThisThread();
+  SampledThread* thread = BucketOf(id).load(std::memory_order_acquire);
+  while (thread != nullptr &&
+         thread->id_.load(std::memory_order_acquire) != id) {
+    thread = thread->next_;
+  }
+  return thread;
+}
+
+SampledThread::Counts SampledThread::counts() const {
+  return {.taken = taken_,
+          .discarded = discarded_,
+          .in_builtins = in_builtins_,
+          .corrected = corrected_};
+}
+
+void SampledThread::BeginPhase(std::chrono::nanoseconds first,
+                               std::chrono::nanoseconds interval) {
+  due_by_timer_.store(false, std::memory_order_relaxed);
+  in_phase_.store(true, std::memory_order_relaxed);
+  if (!timer_.Start(first, interval)) EndPhase();
+}
+
+void SampledThread::EndPhase() {
+  if (!in_phase_.load(std::memory_order_relaxed)) return;
+  timer_.Stop();
+  in_phase_.store(false, std::memory_order_relaxed);
+}
+
+std::span<const SampleNote> SampledThread::notes() const {
+  return {notes_.data(), note_count_.load(std::memory_order_acquire)};
+}
+
+bool SampledThread::IsDue(bool from_timer) {
+  constexpr auto kRelaxed = std::memory_order_relaxed;
+  if (discards_.load(kRelaxed)) {
+    if (!from_timer) due_by_v8_.store(true, kRelaxed);
+    Increment(discarded_);
+    return false;
+  }
+  // Where it was stopped, a last signal may come.
+  if (!in_phase_.load(kRelaxed)) return !from_timer;
+  // The timer says when, and V8 how often.
+  std::atomic<bool>& here = from_timer ? due_by_timer_ : due_by_v8_;
+  std::atomic<bool>& there = from_timer ? due_by_v8_ : due_by_timer_;
+  const bool both = there.load(kRelaxed);
+  here.store(!both, kRelaxed);
+  if (both) there.store(false, kRelaxed);
+  return both;
+}
+
+void SampledThread::AddNote(const SampleNote& note) {
+  const size_t count = note_count_.load(std::memory_order_relaxed);
+  if (count >= notes_.size()) return;
+  notes_[count] = note;
+  note_count_.store(count + 1, std::memory_order_release);
+}
+
+void SampledThread::NoteCost(std::chrono::nanoseconds took) {
+  const int64_t last = cost_of_sample_.load(std::memory_order_relaxed);
+  // One may have been held up by the system; several were not.
+  cost_of_sample_.store(
+      last == 0 ? took.count() : last + (took.count() - last) / 8,
+      std::memory_order_relaxed);
+}
+
+void SampledThread::OnSignal(int signal, void* info, void* context, Take take) {
+  // The clock is a call of the system, dearer than all else but V8's part.
+  constexpr uint64_t kSamplesUntilTimed = 16;
+  if (!IsDue(SampleTimer::Sent(info))) return;
+  const std::chrono::nanoseconds began = ThreadCpuNow();
+  const uint64_t number = taken_.load(std::memory_order_relaxed);
+  Increment(taken_);
+  SampleNote note{.at = MonotonicNow(), .cpu = began};
+#ifdef _WIN32
+  take(signal, info, context);
+#else
+  const auto& interrupted = *static_cast<const ucontext_t*>(context);
+  const std::optional<TopFrame> top = TopFrameOf(interrupted);
+  const bool in_builtin = top && code_.InBuiltins(top->pc);
+  std::optional<TopFrame> caller;
+  if (in_builtin) {
+    Increment(in_builtins_);
+    caller = CallerOfBuiltin(*top, {code_, stack_});
+  } else if (top && !code_.compiled.Contains(top->pc)) {
+    note.in_system_call = IsInSystemCall(*top);
+  }
+  AddNote(note);
+  if (caller) {
+    Increment(corrected_);
+    InterruptedElsewhere elsewhere(interrupted, *caller);
+    take(signal, info, elsewhere.context());
+  } else {
+    take(signal, info, context);
+  }
+#endif
+  if (number % kSamplesUntilTimed == 0) NoteCost(ThreadCpuNow() - began);
+}
+
+}  // namespace ox_profile
