@@ -23,25 +23,20 @@ double Rate(const SampleNote& from, const SampleNote& to) {
 
 }  // namespace
 
-const SampleNote& CpuOfSamples::Before(size_t index) const {
-  return index == 0 ? began_ : notes_[index - 1];
-}
-
-const SampleNote& CpuOfSamples::After(size_t index) const {
-  return index + 1 == notes_.size() ? ended_ : notes_[index + 1];
-}
-
 uint32_t CpuOfSamples::PartsAt(nanoseconds time) {
   constexpr uint32_t kAll = Fold::kCpuPartsOfHit;
   while (next_ < notes_.size() && notes_[next_].at < time + kTruncated) next_++;
   if (next_ == 0) return kAll;
-  const size_t index = next_ - 1;
-  const SampleNote& note = notes_[index];
-  if (!note.in_system_call) return kAll;
-  // Where it waits, one side of the sample may still show what was before the
-  // wait, or what came after it.
-  const double rate =
-      std::min(Rate(Before(index), note), Rate(note, After(index)));
+  const SampleNote& note = notes_[next_ - 1];
+  switch (note.doing) {
+    case SampleNote::Doing::kRan:
+      return kAll;
+    case SampleNote::Doing::kWaited:
+      return 1;
+    case SampleNote::Doing::kLeftSystemCall:
+      break;
+  }
+  const double rate = Rate(next_ == 1 ? began_ : notes_[next_ - 2], note);
   return static_cast<uint32_t>(
       std::clamp(std::round(rate * kAll), 1.0, static_cast<double>(kAll)));
 }

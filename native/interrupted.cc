@@ -1,5 +1,6 @@
 #include "interrupted.h"
 
+#include <cerrno>
 #include <cstring>
 
 #include "read_memory.h"
@@ -46,27 +47,36 @@ std::optional<TopFrame> TopFrameOf(const ucontext_t& context) {
 #endif
 }
 
-// Where the call is made again after the signal, pc is at the instruction and
-// not behind it.
-bool IsInSystemCall(const TopFrame& top) {
+SampleNote::Doing DoingOf(const ucontext_t& context, const TopFrame& top) {
+  using Doing = SampleNote::Doing;
 #if defined(__x86_64__)
-  constexpr uint8_t kSyscall[] = {0x0f, 0x05};
+  constexpr uint8_t kSystemCall[] = {0x0f, 0x05};
 #elif defined(__linux__) && defined(__aarch64__)
-  constexpr uint8_t kSyscall[] = {0x01, 0x00, 0x00, 0xd4};  // svc #0
+  constexpr uint8_t kSystemCall[] = {0x01, 0x00, 0x00, 0xd4};  // svc #0
 #elif defined(__APPLE__) && defined(__aarch64__)
-  constexpr uint8_t kSyscall[] = {0x01, 0x10, 0x00, 0xd4};  // svc #0x80
+  constexpr uint8_t kSystemCall[] = {0x01, 0x10, 0x00, 0xd4};  // svc #0x80
 #else
-  constexpr uint8_t kSyscall[] = {0};
-  return false;
+  constexpr uint8_t kSystemCall[] = {0};
 #endif
-  uint8_t code[sizeof kSyscall];
-  for (const uintptr_t at : {top.pc - sizeof kSyscall, top.pc}) {
-    if (ReadMemory(at, code, sizeof code) &&
-        std::memcmp(code, kSyscall, sizeof code) == 0) {
-      return true;
-    }
-  }
-  return false;
+  constexpr size_t kLength = sizeof kSystemCall;
+  const auto is_call = [&](uintptr_t at) {
+    uint8_t code[kLength];
+    return ReadMemory(at, code, kLength) &&
+           std::memcmp(code, kSystemCall, kLength) == 0;
+  };
+  // A call that the signal ended is made again, or tells that it was ended.
+  if (is_call(top.pc)) return Doing::kWaited;
+  if (!is_call(top.pc - kLength)) return Doing::kRan;
+#if defined(__linux__) && defined(__x86_64__)
+  const bool was_ended = context.uc_mcontext.gregs[REG_RAX] == -EINTR;
+#elif defined(__linux__) && defined(__aarch64__)
+  const bool was_ended =
+      static_cast<int64_t>(context.uc_mcontext.regs[0]) == -EINTR;
+#else
+  (void)context;
+  const bool was_ended = false;
+#endif
+  return was_ended ? Doing::kWaited : Doing::kLeftSystemCall;
 }
 
 InterruptedElsewhere::InterruptedElsewhere(const ucontext_t& context,

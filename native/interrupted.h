@@ -7,6 +7,7 @@
 #include <ucontext.h>
 #endif
 
+#include "sample_note.h"
 #include "top_frame.h"
 
 namespace ox_profile {
@@ -17,9 +18,9 @@ namespace ox_profile {
 // know. Async-signal-safe.
 [[nodiscard]] std::optional<TopFrame> TopFrameOf(const ucontext_t& context);
 
-// Whether the thread is in a call of the system, or about to make one.
-// Async-signal-safe.
-[[nodiscard]] bool IsInSystemCall(const TopFrame& top);
+// What the thread did that the signal came to. Async-signal-safe.
+[[nodiscard]] SampleNote::Doing DoingOf(const ucontext_t& context,
+                                        const TopFrame& top);
 
 // A copy of what the system told of an interrupted thread, as if that had been
 // interrupted elsewhere. The thread goes on as the original says.

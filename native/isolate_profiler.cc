@@ -262,7 +262,6 @@ class IsolateProfiler::State {
                                        .began = window_began_,
                                        .drain_began = marks.drain_began,
                                        .began_cpu = window_began_cpu_,
-                                       .drain_began_cpu = marks.drain_cpu_began,
                                        .notes = thread_.notes(),
                                        .gc_pauses = marks.gc_pauses,
                                        .stall_began = marks.stall_began};

@@ -57,7 +57,6 @@ class IsolateProfiler {
   // profiler's own; those in `gc_pauses` are the collector's.
   struct Marks {
     std::chrono::nanoseconds drain_began;
-    std::chrono::nanoseconds drain_cpu_began;  // Of the thread, by then.
     std::span<const GcClock::Pause> gc_pauses;
     // Since when the event loop has been stalled, if it is.
     std::optional<std::chrono::nanoseconds> stall_began = std::nullopt;

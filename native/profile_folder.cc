@@ -221,9 +221,8 @@ class ProfileFolder::State {
   // After MeasureIntervals, which puts them in order. What is not listed is as
   // what is.
   void MeasureCpu(Fold& fold) {
-    CpuOfSamples cpu(
-        window_.notes, {.at = window_.began, .cpu = window_.began_cpu},
-        {.at = window_.drain_began, .cpu = window_.drain_began_cpu});
+    CpuOfSamples cpu(window_.notes,
+                     {.at = window_.began, .cpu = window_.began_cpu});
     for (const ListedSample& sample : listed_) {
       if (sample.in_drain) continue;
       NodeSamples& samples = samples_of_[sample.node];

@@ -35,7 +35,6 @@ class ProfileFolder {
     std::chrono::nanoseconds began{0};
     std::chrono::nanoseconds drain_began{0};
     std::chrono::nanoseconds began_cpu{0};  // Of the thread, by then.
-    std::chrono::nanoseconds drain_began_cpu{0};
     std::span<const SampleNote> notes = {};
     std::span<const GcClock::Pause> gc_pauses = {};
     // Since when the event loop has been stalled, if it is.

@@ -7,10 +7,15 @@ namespace ox_profile {
 
 // What was noted of a thread when a sample was taken of it.
 struct SampleNote {
+  enum class Doing {
+    kRan,             // Outside of the system.
+    kLeftSystemCall,  // Came back from a call of the system just then.
+    kWaited,          // In a call that the sample's signal ended.
+  };
+
   std::chrono::nanoseconds at{0};   // On MonotonicNow's clock.
   std::chrono::nanoseconds cpu{0};  // That the thread had used by then.
-  // It was in a call of the system, so it may have waited there.
-  bool in_system_call = false;
+  Doing doing = Doing::kRan;
 };
 
 }  // namespace ox_profile

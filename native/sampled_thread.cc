@@ -181,7 +181,7 @@ void SampledThread::OnSignal(int signal, void* info, void* context, Take take) {
     Increment(in_builtins_);
     caller = CallerOfBuiltin(*top, {code_, stack_});
   } else if (top && !code_.compiled.Contains(top->pc)) {
-    note.in_system_call = IsInSystemCall(*top);
+    note.doing = DoingOf(interrupted, *top);
   }
   AddNote(note);
   if (caller) {

@@ -410,7 +410,7 @@ void Session::DrainTo(Next next) {
   const nanoseconds cpu_began = ThreadCpuNow();
   drain_wanted_ = false;
   fold_.Clear();
-  if (!TakeCounts(next, began, cpu_began)) {
+  if (!TakeCounts(next, began)) {
     PlanNextDrain();
     return;
   }
@@ -438,8 +438,7 @@ void Session::DrainTo(Next next) {
   if (goes_on) PlanNextDrain();
 }
 
-bool Session::TakeCounts(Next next, nanoseconds began,
-                         nanoseconds cpu_began) {
+bool Session::TakeCounts(Next next, nanoseconds began) {
   if (next == Next::kNewInterval) interval_ = intervals_->Draw();
   if (next == Next::kOtherIntervals) FollowIntervals(order_);
   if (next == Next::kNewInterval || next == Next::kOtherIntervals) {
@@ -447,7 +446,7 @@ bool Session::TakeCounts(Next next, nanoseconds began,
   }
   // V8's profiler rests already, and only time has passed.
   if (parked_) return true;
-  const IsolateProfiler::Marks marks{began, cpu_began, gc_clock_.pauses(),
+  const IsolateProfiler::Marks marks{began, gc_clock_.pauses(),
                                      stall_watch_.began()};
   if (next == Next::kPause || next == Next::kPark) {
     profiler_->EndIn(next == Next::kPause ? IsolateProfiler::Rest::kRest

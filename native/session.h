@@ -108,8 +108,7 @@ class Session final : public Timed {
   enum class Next { kGoOn, kNewInterval, kOtherIntervals, kPark, kPause };
   void DrainTo(Next next);
   // What V8 has counted, into fold_. False when V8 goes on as before.
-  bool TakeCounts(Next next, std::chrono::nanoseconds began,
-                  std::chrono::nanoseconds cpu_began);
+  bool TakeCounts(Next next, std::chrono::nanoseconds began);
   void AddTimes(std::chrono::nanoseconds began,
                 std::chrono::nanoseconds cpu_began);
   // Carries what is in fold_ into the table, with the times of the window, which

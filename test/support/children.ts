@@ -24,6 +24,8 @@ export interface Ended {
 const DEADLINE_SECONDS = 150;
 
 interface RunOptions {
+  /** What the program is run by, with its arguments. */
+  readonly under?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
   readonly deadlineSeconds?: number | undefined;
   /** Called with all of stdout so far, whenever there is more. */
@@ -32,12 +34,13 @@ interface RunOptions {
 
 function run(
   args: readonly string[],
-  { env = {}, deadlineSeconds = DEADLINE_SECONDS, onStdout }: RunOptions,
+  { under = [], env = {}, deadlineSeconds = DEADLINE_SECONDS, onStdout }: RunOptions,
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const startMillis = Date.now();
     const nodeOptions = env.NODE_OPTIONS ?? process.env.NODE_OPTIONS ?? '';
-    const child = spawn(process.execPath, args, {
+    const [command, ...all] = [...under, process.execPath, ...args];
+    const child = spawn(command!, all, {
       cwd: root,
       env: {
         ...process.env,
@@ -202,7 +205,19 @@ export async function runWorkload<Answer>(
   name: string,
   options: Record<string, unknown> = {},
   nodeArgs: readonly string[] = [],
+  deadlineSeconds?: number,
 ): Promise<Answer> {
   const program = join(root, 'test', 'workloads', `${name}.js`);
-  return jsonOf(await runNode([...nodeArgs, program, JSON.stringify(options)])) as Answer;
+  const args = [...nodeArgs, program, JSON.stringify(options)];
+  return jsonOf(await runNode(args, {}, deadlineSeconds)) as Answer;
+}
+
+/** The same on one core of the machine (Linux). */
+export async function runWorkloadOnCore<Answer>(
+  core: number,
+  name: string,
+  options: Record<string, unknown> = {},
+): Promise<Answer> {
+  const args = [join(root, 'test', 'workloads', `${name}.js`), JSON.stringify(options)];
+  return jsonOf(await run(args, { under: ['taskset', '-c', String(core)] })) as Answer;
 }

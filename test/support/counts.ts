@@ -13,11 +13,14 @@ export interface Counts {
   readonly stormWorkers: number;
   /** Orders of the steps of two profilers in one process, of each pair of them. */
   readonly interleavings: number;
+  /** Whether each wait is tried with each length and interval, or a few programs
+   * that are soon known well. */
+  readonly allWaits: boolean;
 }
 
 const levels = {
-  ci: { lifeCyclesOfEachEnding: 1, stormWorkers: 120, interleavings: 5 },
-  all: { lifeCyclesOfEachEnding: 3, stormWorkers: 500, interleavings: Infinity },
+  ci: { lifeCyclesOfEachEnding: 1, stormWorkers: 120, interleavings: 5, allWaits: false },
+  all: { lifeCyclesOfEachEnding: 3, stormWorkers: 500, interleavings: Infinity, allWaits: true },
 } satisfies Record<string, Counts>;
 
 function countsOf(level: string): Counts {

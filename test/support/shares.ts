@@ -22,7 +22,7 @@ export type SharesByName = Record<string, Share>;
 /** By the column that they were found in. */
 export interface MeasuredShares {
   readonly cpuMillis: SharesByName;
-  /** Not known well where other programs have the cores. */
+  /** Where no other program had the cores. */
   readonly wallMillis?: SharesByName;
 }
 
@@ -68,4 +68,27 @@ export function assertShares({ cpuMillis, wallMillis = {} }: MeasuredShares): vo
       assert.ok(distance <= share.bound, accountOfShare(`${name}, ${column}`, share));
     }
   }
+}
+
+/** A part of all samples, or of all time by samples, judged by their number alone. */
+export interface PartOfSamples {
+  readonly truth: number;
+  readonly found: number;
+  /** As `boundOfHits()` of test/workloads/shares.js has it. */
+  readonly bound: number;
+  readonly samples: number;
+}
+
+/** Fails as `assertShares()` does. */
+export function assertPartOfSamples(
+  name: string,
+  part: PartOfSamples,
+  mostBound: number = sharesModule.MOST_BOUND,
+): void {
+  const { truth, found, bound, samples } = part;
+  const account =
+    `${name}: ${percent(found)} found where ${percent(truth)} is true; ` +
+    `a true profiler is within ${percent(bound)} (${String(samples)} samples)`;
+  assert.ok(bound <= mostBound, `too few samples: ${account}`);
+  assert.ok(Math.abs(found - truth) <= bound, account);
 }

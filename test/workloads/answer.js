@@ -66,16 +66,21 @@ function countsOf(launcher, names) {
 /** Far beyond what any machine needs for shares that are known well enough. */
 const PATIENCE_MILLIS = 90_000;
 
+/** Where other programs had the cores for more than the rest, one wait for a core may
+ * be as long as a batch. Which function it hit is then chance, and not of the kind that
+ * batches show: there are too few of them. */
+const LEAST_CPU_OF_WALL = 0.9;
+
 /**
  * Works in batches until each name's share of the CPU time of all names is known
- * well enough. Shares of the wall time are known as well where no other program has
- * the cores, and worse elsewhere.
+ * well enough. Shares of the wall time are told where no other program had the cores.
  *
  * @param {Record<string, () => void>} work functions, by the names that they have
  * @returns of each launcher, by column, what `Shares` says
  */
 function measureShares(launchers, work, { batchMillis = 100, patienceMillis = PATIENCE_MILLIS } = {}) {
   const names = Object.keys(work);
+  const all = { wallMillis: 0, cpuMillis: 0 };
   const watched = launchers.map((launcher) => ({
     launcher,
     before: countsOf(launcher, names),
@@ -88,6 +93,9 @@ function measureShares(launchers, work, { batchMillis = 100, patienceMillis = PA
     do {
       for (const name of names) truth.time(name, work[name]);
     } while (now() < end);
+    for (const column of columns) {
+      all[column] += sumOf(names.map((name) => truth.of(name, column)));
+    }
     for (const each of watched) {
       const after = countsOf(each.launcher, names);
       const samples = after.hits - each.before.hits;
@@ -104,8 +112,10 @@ function measureShares(launchers, work, { batchMillis = 100, patienceMillis = PA
       each.before = after;
     }
   } while (!watched.every(({ shares }) => shares.cpuMillis.areEnough()) && now() < deadline);
+  const hadCores = all.cpuMillis >= LEAST_CPU_OF_WALL * all.wallMillis;
+  const told = columns.filter((column) => column === 'cpuMillis' || hadCores);
   return watched.map(({ shares }) =>
-    Object.fromEntries(columns.map((column) => [column, shares[column].judged()])),
+    Object.fromEntries(told.map((column) => [column, shares[column].judged()])),
   );
 }
 

@@ -78,6 +78,7 @@ function finish() {
   answer({
     burst: { truth, found, bound, samples },
     utilization,
+    shortSlices: launcher.stats().samples.shortSlices,
     durationMillis,
     least: before - launched.after,
     most: after - launched.before,

@@ -70,11 +70,34 @@ function judge(batches, resolution) {
   };
 }
 
+/** For k = 0 … n, the chance that k or fewer of n trials come out, each by chance p. */
+function* binomialChances(n, p) {
+  // By logarithms, or many trials would underflow.
+  let logChance = n * Math.log1p(-p);
+  let sum = 0;
+  for (let k = 0; k <= n; k++) {
+    sum += Math.exp(logChance);
+    yield sum;
+    logChance += Math.log(n - k) - Math.log(k + 1) + Math.log(p) - Math.log1p(-p);
+  }
+}
+
+/** Fewer of n trials come out, each by chance p, by no more than half of CHANCE. */
+function fewestOf(n, p) {
+  if (p <= 0) return 0;
+  if (p >= 1) return n;
+  let k = 0;
+  for (const chance of binomialChances(n, p)) {
+    if (chance > CHANCE / 2) break;
+    k++;
+  }
+  return k;
+}
+
 /**
  * How far a part of busy time may be from its true share of all time, where busy
  * time is measured by a clock and divided by samples that are independent of each
- * other: E. B. Wilson's interval (JASA 22, 1927, 209-212), which holds for shares
- * near 0 and 1.
+ * other.
  *
  * @param {number} truth the part's true share of all time
  * @param {number} busy the share of all time that is busy
@@ -82,10 +105,9 @@ function judge(batches, resolution) {
  */
 function boundOfHits(truth, busy, samples) {
   const p = Math.min(1, truth / busy);
-  const z2 = Z ** 2 / samples;
-  const middle = (p + z2 / 2) / (1 + z2);
-  const half = (Z / (1 + z2)) * Math.sqrt((p * (1 - p) + z2 / 4) / samples);
-  return busy * Math.max(middle + half - p, p - (middle - half));
+  const fewest = fewestOf(samples, p);
+  const most = samples - fewestOf(samples, 1 - p);
+  return busy * Math.max(p - fewest / samples, most / samples - p);
 }
 
 /** How far the means of two lists of batches are apart, and may be by chance. */
