@@ -5,7 +5,7 @@
 
 const { performance } = require('node:perf_hooks');
 const { answer, now, options, PATIENCE_MILLIS } = require('./answer.js');
-const { boundOfHits, differenceOfMeans, MOST_BOUND } = require('./shares.js');
+const { boundOfHits, differenceOfMeans, FEWEST_BATCHES, MOST_BOUND } = require('./shares.js');
 
 const { intervalMillis, hits: enoughHits } = options();
 
@@ -47,6 +47,12 @@ function endBatch(list) {
   const { utilization } = performance.eventLoopUtilization(after.utilization, batch.utilization);
   list.push(utilization - (after.burstMillis - batch.burstMillis) / (after.at - batch.at));
   batch = after;
+}
+
+/** Whether so many batches say enough: what others do with the cores is noise. */
+function isKnown(batches) {
+  if (batches.length < FEWEST_BATCHES) return false;
+  return differenceOfMeans(batches, batches).bound <= MOST_BOUND || now() > PATIENCE_MILLIS;
 }
 
 let launcher;
@@ -91,7 +97,7 @@ const bursts = setInterval(burst, EVERY_MILLIS);
 const batches = setInterval(() => {
   endBatch(launcher === undefined ? beyondBursts.without : beyondBursts.with);
   if (launcher === undefined) {
-    if (beyondBursts.without.length >= 31) launch();
+    if (isKnown(beyondBursts.without)) launch();
   } else if (beyondBursts.with.length % 20 === 0 && finish()) {
     clearInterval(bursts);
     clearInterval(batches);

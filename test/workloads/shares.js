@@ -161,4 +161,4 @@ class Shares {
   }
 }
 
-module.exports = { boundOfHits, CHANCE, differenceOfMeans, judge, MOST_BOUND, Shares, tQuantile };
+module.exports = { boundOfHits, CHANCE, differenceOfMeans, FEWEST_BATCHES, judge, MOST_BOUND, Shares, tQuantile };
