@@ -34,7 +34,9 @@
         "native/isolate_profiler.cc",
         "native/json.cc",
         "native/line_ends.cc",
+        "native/monitor.cc",
         "native/orders.cc",
+        "native/own_thread.cc",
         "native/parking.cc",
         "native/profile_folder.cc",
         "native/ranking.cc",
@@ -69,6 +71,9 @@
       "cflags_cc!": ["-std=gnu++17", "-std=gnu++1y", "-fno-rtti"],
       "cflags_cc": ["-std=gnu++20", "-Wall", "-Wextra", "-fvisibility=hidden"],
       "conditions": [
+        # A handler of signals may be in use for as long as the process lives, and
+        # Node.js unloads what only workers had.
+        ["OS=='linux'", { "ldflags": ["-Wl,-z,nodelete"] }],
         ["inject_faults==1", { "defines": ["OX_PROFILE_INJECT_FAULTS"] }],
         # Prebuilt addons bring their own libstdc++ and keep it to themselves, so
         # that they run where only an older one is installed. Elsewhere there may
@@ -77,12 +82,11 @@
         ["OS=='linux' and static_libstdcxx==1", {
           "ldflags": ["-static-libstdc++", "-Wl,--exclude-libs,ALL", "-Wl,--gc-sections"]
         }],
-        # For scripts/sanitize.mjs. The addon then stays in the process until the
-        # end: a report about one that was unloaded would have no names.
+        # For scripts/sanitize.mjs.
         ["sanitize!=''", {
           "cflags": ["-fsanitize=<(sanitize)", "-fno-sanitize-recover=all", "-g", "-O1"],
           "cflags_cc": ["-D_GLIBCXX_ASSERTIONS"],
-          "ldflags": ["-fsanitize=<(sanitize)", "-Wl,-z,nodelete"],
+          "ldflags": ["-fsanitize=<(sanitize)"],
           "configurations": { "Release": { "cflags!": ["-O3"] } }
         }]
       ],

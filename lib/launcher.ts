@@ -120,7 +120,7 @@ export class SimpleLauncher implements Disposable {
     this.#options = checkLauncherOptions(options);
     this.#intervalMillis = this.#options.intervalMillis;
     const programMillis = millisOfProgram();
-    const firstOfThread = codeLoggingOfThread === undefined;
+    const begun = native.timesBegun();
     const { codeLogging, jitter } = this.#options;
     this.#lazy = listen(codeLogging, this.#intervalMicros, jitter) === 'lazy';
     this.#table = expectHandle(native.createTable(this.#options.maxNodes));
@@ -128,8 +128,7 @@ export class SimpleLauncher implements Disposable {
     const controls = controlsOf(this);
     this.#agent = new Agent({ controls, state: () => this.#stateNow() });
     partsOfLaunchers.set(this, { agent: this.#agent, controls });
-    // An eager profiler has known all code since the first launcher was made.
-    if (firstOfThread && !this.#lazy) this.#dealWithLateCode(programMillis);
+    this.#dealWithCodeBefore(begun, programMillis);
   }
 
   /**
@@ -161,6 +160,8 @@ export class SimpleLauncher implements Disposable {
       );
     }
     const { threads, parkAfterMillis, maxOverhead, stalls, jitter } = this.#options;
+    const programMillis = millisOfProgram();
+    const begun = native.timesBegun();
     const started = native.start(
       this.#table,
       threads === 'all',
@@ -176,6 +177,7 @@ export class SimpleLauncher implements Disposable {
     switch (started) {
       case 'started':
         this.#state = 'started';
+        this.#dealWithCodeBefore(begun, programMillis);
         if (threads === 'all') hookWorkers();
         else unhookWorkers();
         this.#changed();
@@ -424,6 +426,11 @@ export class SimpleLauncher implements Disposable {
       intervalMillis: this.#intervalMillis,
       thread,
     });
+  }
+
+  /** An eager profiler knows all code since V8 began to follow it, up to `cancel()`. */
+  #dealWithCodeBefore(begun: number, programMillis: number): void {
+    if (!this.#lazy && native.timesBegun() !== begun) this.#dealWithLateCode(programMillis);
   }
 
   #dealWithLateCode(programMillis: number): void {

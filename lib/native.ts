@@ -178,6 +178,8 @@ export interface Native {
   nameThread(threadId: number, name: string): void;
   /** Makes this thread's V8 profiler unless there is one. */
   listen(eager: boolean, intervalMicros: number, jitter: number): void;
+  /** How often V8 began to follow the code of this thread, by `listen()` or `start()`. */
+  timesBegun(): number;
   /** Starts the sampling thread. */
   start(
     table: NativeTable,

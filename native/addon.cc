@@ -188,6 +188,12 @@ void Listen(const Napi::CallbackInfo& info) {
   SessionOf(info).Listen(coming);
 }
 
+// () => number; see Session::begun.
+Napi::Value TimesBegun(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(),
+                           static_cast<double>(SessionOf(info).begun()));
+}
+
 // (table, allThreads, eager, parkAfterMillis, maxOverhead,
 //  stallThresholdMillis, stallsKept, stallFile, intervalMicros, jitter)
 //   => 'started' | 'already running' | 'system refused'
@@ -343,6 +349,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports["joining"] = Napi::Function::New<Joining>(env);
   exports["nameThread"] = Napi::Function::New<GiveThreadName>(env);
   exports["listen"] = Napi::Function::New<Listen>(env);
+  exports["timesBegun"] = Napi::Function::New<TimesBegun>(env);
   exports["start"] = Napi::Function::New<Start>(env);
   exports["end"] = Napi::Function::New<End>(env);
   exports["unpause"] = Napi::Function::New<Unpause>(env);

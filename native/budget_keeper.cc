@@ -31,12 +31,13 @@ BudgetKeeper& BudgetKeeper::Get() {
 
 void BudgetKeeper::Begin(double most) {
   {
+    const std::scoped_lock looks_lock(looks_mutex_);
     const std::scoped_lock lock(mutex_);
     budget_ = Budget(most);
     v8_threads_ = V8SamplingThreads();
     began_ = MonotonicNow();
     thread_cpu_began_ = SamplingThread::Get().CpuTime();
-    last_ = Measure(began_, v8_threads_.CpuTime());
+    last_ = Measure(began_, std::nullopt);
     share_ = 0;
     resumed_ = false;
     begun_ = true;
@@ -67,9 +68,24 @@ CostByPart BudgetKeeper::Measure(nanoseconds now,
       .v8_threads_measured = v8_threads.has_value()};
 }
 
-nanoseconds BudgetKeeper::OnTime(nanoseconds now) {
+nanoseconds BudgetKeeper::OnTime(nanoseconds) {
+  SamplingThread::Get().RunUnlocked([this] { Look(); });
+  return kNever;  // Until that has looked.
+}
+
+void BudgetKeeper::Look() {
+  const std::scoped_lock looks_lock(looks_mutex_);
+  const std::optional<nanoseconds> v8_threads = v8_threads_.CpuTime();
+  const nanoseconds now = MonotonicNow();
+  const nanoseconds next = Learn(now, v8_threads);
+  if (next != kNever) SamplingThread::Get().CallAt(target_, next);
+}
+
+nanoseconds BudgetKeeper::Learn(nanoseconds now,
+                                std::optional<nanoseconds> v8_threads) {
   const std::scoped_lock lock(mutex_);
-  const CostByPart cost = Measure(now, v8_threads_.CpuTime());
+  if (!begun_) return kNever;
+  const CostByPart cost = Measure(now, v8_threads);
   // What a pause costs, no interval makes cheaper. A new order has this called
   // again.
   const bool sampling = Orders::Get().Current().sampling;

@@ -1,6 +1,7 @@
 #ifndef OX_PROFILE_BUDGET_KEEPER_H_
 #define OX_PROFILE_BUDGET_KEEPER_H_
 
+#include <atomic>
 #include <chrono>
 #include <mutex>
 #include <optional>
@@ -50,12 +51,23 @@ class BudgetKeeper final : public Timed {
       std::chrono::nanoseconds now,
       std::optional<std::chrono::nanoseconds> v8_threads) const;
 
+  // On the sampling thread, without its lock: to look for V8's threads takes a
+  // while in a process of many.
+  void Look();
+  // Returns when to look again.
+  std::chrono::nanoseconds Learn(
+      std::chrono::nanoseconds now,
+      std::optional<std::chrono::nanoseconds> v8_threads);
+
+  // Guards v8_threads_. Taken before mutex_.
+  std::mutex looks_mutex_;
+  V8SamplingThreads v8_threads_;
+
   std::mutex mutex_;  // Guards all below.
   bool begun_ = false;
   bool resumed_ = false;  // Sampling since `last_`.
-  SamplingThread::TargetId target_ = 0;
+  std::atomic<SamplingThread::TargetId> target_{0};
   Budget budget_{0};
-  V8SamplingThreads v8_threads_;
   std::chrono::nanoseconds began_{0};
   std::chrono::nanoseconds thread_cpu_began_{0};
   CostByPart last_;

@@ -74,7 +74,7 @@ void CallTree::AddUnsettledHits(NodeId node, uint64_t hits,
   AddHits(node, hits);
   if (nodes_[node].unsettled_hits == 0) unsettled_.push_back(node);
   nodes_[node].unsettled_hits += static_cast<uint32_t>(hits);
-  nodes_[node].unsettled_cpu_parts += static_cast<uint32_t>(cpu_parts);
+  nodes_[node].unsettled_cpu_parts += cpu_parts;
   unsettled_hits_ += hits;
   unsettled_cpu_parts_ += cpu_parts;
 }
@@ -102,7 +102,8 @@ size_t CallTree::Add(const CallTree& other, const Chunks<Frame>& frames) {
 void CallTree::Settle(const Parts& parts) {
   for (const NodeId node : unsettled_) {
     AddTimes(node, parts.WallOf(nodes_[node]), parts.CpuOf(nodes_[node]));
-    nodes_[node].unsettled_hits = nodes_[node].unsettled_cpu_parts = 0;
+    nodes_[node].unsettled_hits = 0;
+    nodes_[node].unsettled_cpu_parts = 0;
   }
   unsettled_.clear();
   unsettled_hits_ = unsettled_cpu_parts_ = 0;

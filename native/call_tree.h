@@ -32,7 +32,7 @@ class CallTree {
     // Of self_hits, those that have no share of the times yet.
     uint32_t unsettled_hits = 0;
     // Of those, as far as the thread had a CPU: in parts, see kCpuPartsOfHit.
-    uint32_t unsettled_cpu_parts = 0;
+    uint64_t unsettled_cpu_parts = 0;
     // The last added of its lines.
     uint32_t last_line = kNoLine;
     // None of its callers is the same function. What is within it is then in
@@ -59,7 +59,7 @@ class CallTree {
       return node.unsettled_hits * wall_nanos;
     }
     [[nodiscard]] int64_t CpuOf(const Node& node) const {
-      return node.unsettled_cpu_parts * cpu_nanos;
+      return static_cast<int64_t>(node.unsettled_cpu_parts) * cpu_nanos;
     }
   };
 

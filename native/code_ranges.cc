@@ -30,8 +30,8 @@ void ForEachCodeMapping(const CodeRange& range, const Look& look) {
   std::array<char, 512> line;
   bool is_begin = true;  // Paths may be longer than a line of ours.
   while (std::fgets(line.data(), line.size(), maps) != nullptr) {
-    const bool begins = std::exchange(
-        is_begin, std::strchr(line.data(), '\n') != nullptr);
+    const bool begins =
+        std::exchange(is_begin, std::strchr(line.data(), '\n') != nullptr);
     unsigned long begin = 0;
     unsigned long end = 0;
     std::array<char, 5> rights{};
@@ -51,8 +51,7 @@ void ForEachCodeMapping(const CodeRange& range, const Look& look) {
     vm_region_basic_info_data_64_t info;
     mach_msg_type_number_t count = VM_REGION_BASIC_INFO_COUNT_64;
     mach_port_t object = MACH_PORT_NULL;
-    if (mach_vm_region(mach_task_self(), &begin, &size,
-                       VM_REGION_BASIC_INFO_64,
+    if (mach_vm_region(mach_task_self(), &begin, &size, VM_REGION_BASIC_INFO_64,
                        reinterpret_cast<vm_region_info_t>(&info), &count,
                        &object) != KERN_SUCCESS ||
         begin >= range.end) {
@@ -70,25 +69,37 @@ void ForEachCodeMapping(const CodeRange& range, const Look& look) {
 #endif
 }
 
+// The first bytes of the builtins tell a copy of them.
+constexpr size_t kTelling = 256;
+
 // V8 maps its builtins once more where compiled code is, so that calls between
 // the two are short: a mapping that begins as the original does.
 CodeRange FindCopy(const CodeRange& original, const CodeRange& compiled) {
-  constexpr size_t kTelling = 256;
   const uintptr_t length = original.end - original.begin;
   CodeRange copy;
   if (length < kTelling) return copy;
   ForEachCodeMapping(compiled, [&](const CodeRange& mapping) {
-    std::array<uint8_t, kTelling> bytes;
     const bool found =
         mapping.end - mapping.begin >= length &&
-        ReadMemory(mapping.begin, bytes.data(), bytes.size()) &&
-        std::memcmp(bytes.data(),
+        std::memcmp(reinterpret_cast<const void*>(mapping.begin),
                     reinterpret_cast<const void*>(original.begin),
-                    bytes.size()) == 0;
+                    kTelling) == 0;
     if (found) copy = {mapping.begin, mapping.begin + length};
     return found;
   });
   return copy;
+}
+
+// Whether a copy that another isolate had is still, or again, there.
+bool IsStillCopy(const CodeRange& copy, const CodeRange& original,
+                 const CodeRange& compiled) {
+  std::array<uint8_t, kTelling> bytes;
+  return copy.end - copy.begin == original.end - original.begin &&
+         compiled.Contains(copy.begin) && copy.end <= compiled.end &&
+         ReadMemory(copy.begin, bytes.data(), bytes.size()) &&
+         std::memcmp(bytes.data(),
+                     reinterpret_cast<const void*>(original.begin),
+                     bytes.size()) == 0;
 }
 
 }  // namespace
@@ -108,15 +119,17 @@ CodeRanges CodeRangesOf(v8::Isolate* isolate) {
   ranges.compiled.begin = reinterpret_cast<uintptr_t>(compiled);
   ranges.compiled.end = ranges.compiled.begin + compiled_length;
 
-  // Isolates share both. The mappings of a large process take a while to read.
+  // An isolate may have a range of its own, or none for compiled code, or no
+  // copy. Mostly they share one, and the mappings of a large process take a
+  // while to read.
   static std::mutex mutex;
-  static CodeRanges last;  // Guarded by mutex.
+  static CodeRange last;  // Guarded by mutex.
   const std::scoped_lock lock(mutex);
-  if (last.compiled.begin != ranges.compiled.begin) {
-    last = ranges;
-    last.copied_builtins = FindCopy(ranges.embedded_builtins, ranges.compiled);
+  if (!IsStillCopy(last, ranges.embedded_builtins, ranges.compiled)) {
+    last = FindCopy(ranges.embedded_builtins, ranges.compiled);
   }
-  return last;
+  ranges.copied_builtins = last;
+  return ranges;
 }
 
 }  // namespace ox_profile

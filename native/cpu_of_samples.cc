@@ -14,6 +14,10 @@ using std::chrono::nanoseconds;
 // V8 tells the time of a sample in whole microseconds.
 constexpr nanoseconds kTruncated = std::chrono::microseconds(1);
 
+// A note and the time of its sample are not further apart, even where the
+// thread lost its core in between. Without one there was no room for a note.
+constexpr nanoseconds kLongestSample = std::chrono::milliseconds(20);
+
 double Rate(const SampleNote& from, const SampleNote& to) {
   const nanoseconds wall = to.at - from.at;
   if (wall <= nanoseconds::zero()) return 1;
@@ -28,6 +32,7 @@ uint32_t CpuOfSamples::PartsAt(nanoseconds time) {
   while (next_ < notes_.size() && notes_[next_].at < time + kTruncated) next_++;
   if (next_ == 0) return kAll;
   const SampleNote& note = notes_[next_ - 1];
+  if (time - note.at > kLongestSample) return kAll;
   switch (note.doing) {
     case SampleNote::Doing::kRan:
       return kAll;

@@ -87,7 +87,9 @@ void EventLoop::OnPrepare() {
 #endif
   if (uv_now(loop_) >= due_) {
     due_ = UINT64_MAX;
-    on_due_();
+    // It may set the next one.
+    const std::function<void()> call = std::exchange(on_due_, nullptr);
+    call();
   }
   if (on_turn_) {
     if (may_have_waited_) waited_ = IdleTime();

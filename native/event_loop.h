@@ -37,8 +37,8 @@ class EventLoop {
   void WatchTurns(std::function<void()> on_turn);
   void IgnoreTurns();
 
-  // Calls `call` on the JS thread once the loop turns after `delay` or later. In
-  // place of what was to be called before; nothing wakes the loop for it.
+  // Calls `call` on the JS thread once the loop turns after `delay` or later.
+  // In place of what was to be called before; nothing wakes the loop for it.
   void CallAfter(std::chrono::milliseconds delay, std::function<void()> call);
 
   // Since when the loop has been busy with one turn; now or

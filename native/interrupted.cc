@@ -16,6 +16,25 @@ uintptr_t Word(T value) {
   return static_cast<uintptr_t>(value);
 }
 
+// All else stays.
+void MoveTo(const TopFrame& frame, ucontext_t& context) {
+#if defined(__linux__) && defined(__x86_64__)
+  auto& registers = context.uc_mcontext.gregs;
+  registers[REG_RIP] = static_cast<greg_t>(frame.pc);
+  registers[REG_RSP] = static_cast<greg_t>(frame.sp);
+#elif defined(__linux__) && defined(__aarch64__)
+  context.uc_mcontext.pc = frame.pc;
+#elif defined(__APPLE__) && defined(__x86_64__)
+  context.uc_mcontext->__ss.__rip = frame.pc;
+  context.uc_mcontext->__ss.__rsp = frame.sp;
+#elif defined(__APPLE__) && defined(__aarch64__)
+  arm_thread_state64_set_pc_fptr(context.uc_mcontext->__ss,
+                                 reinterpret_cast<void (*)()>(frame.pc));
+#else
+  (void)frame, (void)context;
+#endif
+}
+
 }  // namespace
 
 std::optional<TopFrame> TopFrameOf(const ucontext_t& context) {
@@ -79,29 +98,14 @@ SampleNote::Doing DoingOf(const ucontext_t& context, const TopFrame& top) {
   return was_ended ? Doing::kWaited : Doing::kLeftSystemCall;
 }
 
-InterruptedElsewhere::InterruptedElsewhere(const ucontext_t& context,
-                                           const TopFrame& frame)
-    : context_(context) {
-#if defined(__linux__) && defined(__x86_64__)
-  auto& registers = context_.uc_mcontext.gregs;
-  registers[REG_RIP] = static_cast<greg_t>(frame.pc);
-  registers[REG_RSP] = static_cast<greg_t>(frame.sp);
-#elif defined(__linux__) && defined(__aarch64__)
-  context_.uc_mcontext.pc = frame.pc;
-#elif defined(__APPLE__)
-  registers_ = *context.uc_mcontext;
-  context_.uc_mcontext = &registers_;
-#if defined(__x86_64__)
-  registers_.__ss.__rip = frame.pc;
-  registers_.__ss.__rsp = frame.sp;
-#elif defined(__aarch64__)
-  arm_thread_state64_set_pc_fptr(registers_.__ss,
-                                 reinterpret_cast<void (*)()>(frame.pc));
-#endif
-#else
-  (void)frame;
-#endif
+InterruptedElsewhere::InterruptedElsewhere(ucontext_t& context,
+                                           const TopFrame& was,
+                                           const TopFrame& shown)
+    : context_(context), was_(was) {
+  MoveTo(shown, context_);
 }
+
+InterruptedElsewhere::~InterruptedElsewhere() { MoveTo(was_, context_); }
 
 #endif
 

@@ -3,7 +3,9 @@
 
 #include <optional>
 
-#ifndef _WIN32
+#if defined(__APPLE__)
+#include <sys/ucontext.h>
+#elif !defined(_WIN32)
 #include <ucontext.h>
 #endif
 
@@ -22,24 +24,21 @@ namespace ox_profile {
 [[nodiscard]] SampleNote::Doing DoingOf(const ucontext_t& context,
                                         const TopFrame& top);
 
-// A copy of what the system told of an interrupted thread, as if that had been
-// interrupted elsewhere. The thread goes on as the original says.
+// While it lives, what the system told of an interrupted thread says that it
+// was interrupted elsewhere. The thread goes on as it said before.
 //
 // Async-signal-safe.
 class InterruptedElsewhere {
  public:
-  InterruptedElsewhere(const ucontext_t& context, const TopFrame& frame);
+  InterruptedElsewhere(ucontext_t& context, const TopFrame& was,
+                       const TopFrame& shown);
+  ~InterruptedElsewhere();
   InterruptedElsewhere(const InterruptedElsewhere&) = delete;
   InterruptedElsewhere& operator=(const InterruptedElsewhere&) = delete;
 
-  [[nodiscard]] ucontext_t* context() { return &context_; }
-
  private:
-  ucontext_t context_;
-#ifdef __APPLE__
-  // There the context only points to the registers.
-  std::remove_pointer_t<decltype(ucontext_t::uc_mcontext)> registers_;
-#endif
+  ucontext_t& context_;
+  const TopFrame was_;
 };
 
 #endif

@@ -22,10 +22,6 @@ using std::chrono::nanoseconds;
 // V8 snaps intervals to multiples of this.
 constexpr microseconds kBaseInterval{1};
 
-// So long after a wait the samples keep the phase that was drawn for the first
-// one. Later, one more or less is little beside those that were taken.
-constexpr int kSamplesInPhase = 20;
-
 // V8 deals with the news of new code when it samples, so while JS runs it is
 // not left alone for long.
 microseconds LengthOf(IsolateProfiler::Rest rest) {
@@ -101,6 +97,7 @@ class IsolateProfiler::State {
   }
 
   bool running() const { return running_.has_value(); }
+  bool knows_code() const { return running_ || resting_; }
 
   std::optional<RunningProfile> StartProfile(microseconds interval,
                                              unsigned listed) {
@@ -115,6 +112,7 @@ class IsolateProfiler::State {
   bool Start(microseconds interval, nanoseconds first) {
     const v8::HandleScope scope(isolate_);
     if (logging_ == CodeLogging::kLazy) ComputeLineEnds(isolate_);
+    thread_.ForgetDue();
     {
       const Change change(thread_);
       running_ = StartProfile(interval, kMaxListedSamples);
@@ -123,9 +121,10 @@ class IsolateProfiler::State {
     interval_ = interval;
     folder_.EndChain();
     if (!running_) return false;
+    // What came at rest is nobody's.
     thread_.ForgetNotes();
+    counts_ = thread_.counts();
     thread_.BeginPhase(first, interval);
-    phase_ends_ = MonotonicNow() + interval * kSamplesInPhase;
     return true;
   }
 
@@ -157,9 +156,7 @@ class IsolateProfiler::State {
 
   bool Rotate(microseconds next_interval, const Marks& marks, Fold& fold) {
     const v8::HandleScope scope(isolate_);
-    if (next_interval != interval_ || MonotonicNow() >= phase_ends_) {
-      thread_.EndPhase();
-    }
+    if (next_interval != interval_ || !thread_.in_phase()) thread_.EndPhase();
     {
       const Change change(thread_);
       const std::optional<RunningProfile> next =
@@ -195,6 +192,10 @@ class IsolateProfiler::State {
   }
 
   nanoseconds CostOfSample() const { return thread_.cost_of_sample(); }
+
+  void CountStallHits(nanoseconds began, Fold& fold) const {
+    folder_.CountStallHits(began, fold);
+  }
 
   void Stop() {
     const v8::HandleScope scope(isolate_);
@@ -263,8 +264,7 @@ class IsolateProfiler::State {
                                        .drain_began = marks.drain_began,
                                        .began_cpu = window_began_cpu_,
                                        .notes = thread_.notes(),
-                                       .gc_pauses = marks.gc_pauses,
-                                       .stall_began = marks.stall_began};
+                                       .gc_pauses = marks.gc_pauses};
     thread_.Discard(true);  // Or notes would be added meanwhile.
     const SampledThread::Counts counts = thread_.counts();
     // Where one was left out, what lies between two samples is no interval.
@@ -291,7 +291,6 @@ class IsolateProfiler::State {
   std::optional<RunningProfile> resting_;
   microseconds rest_interval_{0};
   microseconds interval_{0};
-  nanoseconds phase_ends_{0};
   nanoseconds window_began_{0};
   nanoseconds window_began_cpu_{0};
   ProfileFolder folder_;
@@ -307,6 +306,8 @@ IsolateProfiler::IsolateProfiler(v8::Isolate* isolate, CodeLogging logging)
 IsolateProfiler::~IsolateProfiler() = default;
 
 bool IsolateProfiler::running() const { return state_->running(); }
+
+bool IsolateProfiler::knows_code() const { return state_->knows_code(); }
 
 bool IsolateProfiler::Start(std::chrono::microseconds interval,
                             std::chrono::nanoseconds first) {
@@ -338,6 +339,11 @@ std::optional<std::chrono::nanoseconds> IsolateProfiler::TimeSignal() {
 
 std::chrono::nanoseconds IsolateProfiler::CostOfSample() const {
   return state_->CostOfSample();
+}
+
+void IsolateProfiler::CountStallHits(std::chrono::nanoseconds began,
+                                     Fold& fold) const {
+  state_->CountStallHits(began, fold);
 }
 
 void IsolateProfiler::RenewRest() { state_->RenewRest(); }

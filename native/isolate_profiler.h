@@ -34,6 +34,10 @@ class IsolateProfiler {
   // Whether it samples for somebody.
   [[nodiscard]] bool running() const;
 
+  // Whether a profile runs, be it at rest: V8 then knows the code that was made
+  // since it began.
+  [[nodiscard]] bool knows_code() const;
+
   enum class Rest {
     kLight,  // Some hundred samples a second: sampling begins at once.
     kRest,   // Four a second: it begins when V8 has made its thread anew.
@@ -58,8 +62,6 @@ class IsolateProfiler {
   struct Marks {
     std::chrono::nanoseconds drain_began;
     std::span<const GcClock::Pause> gc_pauses;
-    // Since when the event loop has been stalled, if it is.
-    std::optional<std::chrono::nanoseconds> stall_began = std::nullopt;
   };
 
   // Ends the running profile and begins the next without a gap, and fills
@@ -73,6 +75,9 @@ class IsolateProfiler {
 
   // Like Rotate, and what comes next is rest.
   void EndIn(Rest rest, const Marks& marks, Fold& fold);
+
+  // As ProfileFolder has it, of the last rotation.
+  void CountStallHits(std::chrono::nanoseconds began, Fold& fold) const;
 
   // Disposes V8's profiler and makes another, which samples at `interval`.
   // Walks the heap. False when V8 refused. `fold`s of before have lost their

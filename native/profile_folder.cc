@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <iterator>
+#include <optional>
 #include <vector>
 
 #include "cpu_of_samples.h"
@@ -103,6 +104,28 @@ class ProfileFolder::State {
 
   void EndChain() { last_sample_.reset(); }
 
+  // Of hits that are not listed, some were in V8's queue when the last rotation
+  // ended; all others came when the list was full.
+  void CountStallHits(nanoseconds began, Fold& fold) const {
+    std::vector<uint64_t> before(fold.nodes.size());
+    std::vector<uint64_t> within(fold.nodes.size());
+    for (const ListedSample& sample : listed_) {
+      if (sample.in_drain) continue;
+      (sample.time < began ? before : within)[sample.node]++;
+    }
+    fold.stall_hits.resize(fold.nodes.size());
+    for (size_t i = 0; i < fold.nodes.size(); i++) {
+      const uint64_t hits = fold.nodes[i].hits;
+      if (began <= window_.began) {
+        fold.stall_hits[i] = hits;
+      } else if (list_was_full_) {
+        fold.stall_hits[i] = hits - std::min(hits, before[i]);
+      } else {
+        fold.stall_hits[i] = std::min(hits, within[i]);
+      }
+    }
+  }
+
  private:
   // Copies the ended profile's tree into `fold`, parents first. The stack of
   // the walk is a vector, so neither depth nor width can overflow anything.
@@ -179,6 +202,7 @@ class ProfileFolder::State {
   void FoldSamples(Fold& fold) {
     const nanoseconds v8_ahead = V8Ahead();
     const int count = profile_->GetSamplesCount();
+    list_was_full_ = count >= static_cast<int>(kMaxListedSamples);
     listed_.clear();
     for (int i = 0; i < count; i++) {
       const nanoseconds time =
@@ -214,7 +238,6 @@ class ProfileFolder::State {
     MeasureIntervals(fold);
     MeasureCpu(fold);
     NoteLastNode(fold);
-    if (window_.stall_began) CountStallHits(*window_.stall_began, fold);
     CountGcPauseHits(window_.gc_pauses, fold);
   }
 
@@ -247,30 +270,6 @@ class ProfileFolder::State {
                  fold.frames[node.frame].kind != FrameKind::kGarbageCollector;
         });
     if (last != listed_.rend()) fold.last_node = last->node;
-  }
-
-  // Of hits that are not listed, some were in V8's queue when the last rotation
-  // ended; all others came when the list was full.
-  void CountStallHits(nanoseconds began, Fold& fold) {
-    const bool list_was_full =
-        profile_->GetSamplesCount() >= static_cast<int>(kMaxListedSamples);
-    std::vector<uint64_t> before(fold.nodes.size());
-    std::vector<uint64_t> within(fold.nodes.size());
-    for (const ListedSample& sample : listed_) {
-      if (sample.in_drain) continue;
-      (sample.time < began ? before : within)[sample.node]++;
-    }
-    fold.stall_hits.resize(fold.nodes.size());
-    for (size_t i = 0; i < fold.nodes.size(); i++) {
-      const uint64_t hits = fold.nodes[i].hits;
-      if (began <= window_.began) {
-        fold.stall_hits[i] = hits;
-      } else if (list_was_full) {
-        fold.stall_hits[i] = hits - std::min(hits, before[i]);
-      } else {
-        fold.stall_hits[i] = std::min(hits, within[i]);
-      }
-    }
   }
 
   // Of the collector's hits, those in its pauses: all but those whose times say
@@ -359,6 +358,7 @@ class ProfileFolder::State {
   std::vector<uint32_t> node_of_id_;
   std::vector<NodeSamples> samples_of_;
   std::vector<ListedSample> listed_;
+  bool list_was_full_ = false;
 };
 
 ProfileFolder::ProfileFolder() : state_(std::make_unique<State>()) {}
@@ -368,6 +368,11 @@ ProfileFolder::~ProfileFolder() = default;
 void ProfileFolder::FoldInto(const v8::CpuProfile& profile,
                              const Window& window, Fold& fold) {
   state_->FoldInto(profile, window, fold);
+}
+
+void ProfileFolder::CountStallHits(std::chrono::nanoseconds began,
+                                   Fold& fold) const {
+  state_->CountStallHits(began, fold);
 }
 
 void ProfileFolder::EndChain() { state_->EndChain(); }

@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <memory>
-#include <optional>
 #include <span>
 
 #include "fold.h"
@@ -37,8 +36,6 @@ class ProfileFolder {
     std::chrono::nanoseconds began_cpu{0};  // Of the thread, by then.
     std::span<const SampleNote> notes = {};
     std::span<const GcClock::Pause> gc_pauses = {};
-    // Since when the event loop has been stalled, if it is.
-    std::optional<std::chrono::nanoseconds> stall_began = std::nullopt;
   };
 
   ProfileFolder();
@@ -51,6 +48,10 @@ class ProfileFolder {
   // good while `profile` lives.
   void FoldInto(const v8::CpuProfile& profile, const Window& window,
                 Fold& fold);
+
+  // Says how many hits of each node of the last `fold` are in a stall that
+  // began then, and still lasts.
+  void CountStallHits(std::chrono::nanoseconds began, Fold& fold) const;
 
   // The next profile does not go on where the last one ended: what lies between
   // their samples is no interval.

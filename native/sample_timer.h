@@ -4,10 +4,6 @@
 #include <chrono>
 #include <optional>
 
-#ifdef __linux__
-#include <time.h>
-#endif
-
 namespace ox_profile {
 
 // Sends the sampling signal to one thread, at intervals. Where the system has
@@ -28,14 +24,12 @@ class SampleTimer {
   void Stop();
   void Delete();
 
-  // Whether a signal is such a timer's; `info` is its siginfo_t.
+  // Whether a signal is this timer's; `info` is its siginfo_t.
   // Async-signal-safe.
-  [[nodiscard]] static bool Sent(const void* info);
+  [[nodiscard]] bool Sent(const void* info) const;
 
  private:
-#ifdef __linux__
-  std::optional<timer_t> timer_;
-#endif
+  std::optional<int> timer_;  // The system's number for it.
 };
 
 }  // namespace ox_profile

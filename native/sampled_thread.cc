@@ -1,5 +1,6 @@
 #include "sampled_thread.h"
 
+#include <algorithm>
 #include <array>
 #include <mutex>
 
@@ -7,8 +8,16 @@
 #include "interrupted.h"
 #include "top_frame.h"
 
-#ifndef _WIN32
+#ifdef _WIN32
+#include <windows.h>
+#else
 #include <pthread.h>
+#endif
+
+#ifdef __linux__
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #endif
 
 namespace ox_profile {
@@ -24,7 +33,7 @@ static_assert(std::atomic<uint64_t>::is_always_lock_free);
 // Where threads are sampled by signals, an address in something large.
 uintptr_t IdOfThisThread() {
 #ifdef _WIN32
-  return 0;
+  return GetCurrentThreadId();
 #else
   return reinterpret_cast<uintptr_t>(pthread_self());
 #endif
@@ -48,8 +57,17 @@ CodeRange StackOfThisThread() {
   size_t size = 0;
   pthread_attr_getstack(&attributes, &begin, &size);
   pthread_attr_destroy(&attributes);
-  const auto first = reinterpret_cast<uintptr_t>(begin);
-  return {first, first + size};
+  CodeRange stack{reinterpret_cast<uintptr_t>(begin), 0};
+  stack.end = stack.begin + size;
+#ifdef __linux__
+  // The first thread's grows, and not every C library says how far it may.
+  rlimit limit;
+  if (syscall(SYS_gettid) == getpid() && getrlimit(RLIMIT_STACK, &limit) == 0 &&
+      limit.rlim_cur < stack.end) {
+    stack.begin = std::min(stack.begin, stack.end - limit.rlim_cur);
+  }
+#endif
+  return stack;
 #endif
 }
 
@@ -112,16 +130,23 @@ SampledThread::Counts SampledThread::counts() const {
           .corrected = corrected_};
 }
 
+void SampledThread::ForgetDue() {
+  due_by_v8_.store(false, std::memory_order_relaxed);
+  due_by_timer_.store(false, std::memory_order_relaxed);
+}
+
 void SampledThread::BeginPhase(std::chrono::nanoseconds first,
                                std::chrono::nanoseconds interval) {
-  due_by_timer_.store(false, std::memory_order_relaxed);
-  in_phase_.store(true, std::memory_order_relaxed);
-  if (!timer_.Start(first, interval)) EndPhase();
+  constexpr int kSamples = 20;
+  phase_ends_.store(MonotonicNow() + interval * kSamples,
+                    std::memory_order_relaxed);
+  timer_runs_ = timer_.Start(first, interval);
+  in_phase_.store(timer_runs_, std::memory_order_relaxed);
 }
 
 void SampledThread::EndPhase() {
-  if (!in_phase_.load(std::memory_order_relaxed)) return;
-  timer_.Stop();
+  if (timer_runs_) timer_.Stop();
+  timer_runs_ = false;
   in_phase_.store(false, std::memory_order_relaxed);
 }
 
@@ -136,9 +161,15 @@ bool SampledThread::IsDue(bool from_timer) {
     Increment(discarded_);
     return false;
   }
-  // Where it was stopped, a last signal may come.
+  if (in_phase_.load(kRelaxed) &&
+      MonotonicNow() >= phase_ends_.load(kRelaxed)) {
+    in_phase_.store(false, kRelaxed);
+  }
+  // Where the phase has ended, the timer goes on until it is stopped.
   if (!in_phase_.load(kRelaxed)) return !from_timer;
-  // The timer says when, and V8 how often.
+  // The timer says when, and V8 how often. Two of V8's in a row are not both
+  // ours: another profiler samples the thread too.
+  if (!from_timer && due_by_v8_.load(kRelaxed)) return true;
   std::atomic<bool>& here = from_timer ? due_by_timer_ : due_by_v8_;
   std::atomic<bool>& there = from_timer ? due_by_v8_ : due_by_timer_;
   const bool both = there.load(kRelaxed);
@@ -165,7 +196,7 @@ void SampledThread::NoteCost(std::chrono::nanoseconds took) {
 void SampledThread::OnSignal(int signal, void* info, void* context, Take take) {
   // The clock is a call of the system, dearer than all else but V8's part.
   constexpr uint64_t kSamplesUntilTimed = 16;
-  if (!IsDue(SampleTimer::Sent(info))) return;
+  if (!IsDue(timer_.Sent(info))) return;
   const std::chrono::nanoseconds began = ThreadCpuNow();
   const uint64_t number = taken_.load(std::memory_order_relaxed);
   Increment(taken_);
@@ -173,7 +204,7 @@ void SampledThread::OnSignal(int signal, void* info, void* context, Take take) {
 #ifdef _WIN32
   take(signal, info, context);
 #else
-  const auto& interrupted = *static_cast<const ucontext_t*>(context);
+  auto& interrupted = *static_cast<ucontext_t*>(context);
   const std::optional<TopFrame> top = TopFrameOf(interrupted);
   const bool in_builtin = top && code_.InBuiltins(top->pc);
   std::optional<TopFrame> caller;
@@ -186,8 +217,8 @@ void SampledThread::OnSignal(int signal, void* info, void* context, Take take) {
   AddNote(note);
   if (caller) {
     Increment(corrected_);
-    InterruptedElsewhere elsewhere(interrupted, *caller);
-    take(signal, info, elsewhere.context());
+    const InterruptedElsewhere elsewhere(interrupted, *top, *caller);
+    take(signal, info, context);
   } else {
     take(signal, info, context);
   }

@@ -41,13 +41,22 @@ class SampledThread {
   void Discard(bool on) { discards_.store(on, std::memory_order_relaxed); }
 
   // Has the next sample taken after `first`, and those after it an interval
-  // later each, until EndPhase. V8's thread would take the first one after an
-  // interval, so that it never saw what is done within one interval after a
-  // wait; with a `first` that is drawn from the interval it is seen in
-  // proportion. V8 has to be profiling the thread, at that interval.
+  // later each, until EndPhase or for a while: later, one more or less is
+  // little beside those that were taken. V8's thread would take the first one
+  // after an interval, so that it never saw what is done within one interval
+  // after a wait; with a `first` that is drawn from the interval it is seen in
+  // proportion.
+  //
+  // Another profiler of the thread gets its samples meanwhile, at times with
+  // one of these.
   void BeginPhase(std::chrono::nanoseconds first,
                   std::chrono::nanoseconds interval);
   void EndPhase();
+  [[nodiscard]] bool in_phase() const {
+    return in_phase_.load(std::memory_order_relaxed);
+  }
+  // To be called before V8 begins to profile the thread for a phase.
+  void ForgetDue();
 
   // V8's way to take a sample: of the thread as `context`, a ucontext_t, says.
   using Take = void (*)(int signal, void* info, void* context);
@@ -90,9 +99,11 @@ class SampledThread {
   CodeRanges code_;
   CodeRange stack_;
   SampleTimer timer_;
+  bool timer_runs_ = false;
 
   std::atomic<bool> discards_{false};
   std::atomic<bool> in_phase_{false};
+  std::atomic<std::chrono::nanoseconds> phase_ends_{};
   std::atomic<bool> due_by_v8_{false};     // Its signal came, and was left out.
   std::atomic<bool> due_by_timer_{false};  // Its signal came first.
 

@@ -123,6 +123,19 @@ bool IsHandler(const struct sigaction& handler) {
          (handler.sa_handler != SIG_DFL && handler.sa_handler != SIG_IGN);
 }
 
+// The handler may be called, by those who kept its address too, for as long as
+// the process lives. So this library stays, even where only workers had it.
+void StayLoaded() {
+  Dl_info info;
+  if (dladdr(reinterpret_cast<const void*>(&OnSamplingSignal), &info) == 0) {
+    return;
+  }
+  // Never closed.
+  static void* const self =
+      dlopen(info.dli_fname, RTLD_LAZY | RTLD_NOLOAD | RTLD_NODELETE);
+  (void)self;
+}
+
 }  // namespace
 
 void PlaceSamplingHandler(bool was_missed) {
@@ -136,6 +149,7 @@ void PlaceSamplingHandler(bool was_missed) {
   }
   if (!IsV8s(now) && !was_missed) return;
 
+  StayLoaded();
   // Before, as ours is called at once.
   NoteNext(now);
   struct sigaction ours = now;

@@ -1,32 +1,13 @@
 #include "sampling_thread.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "clock.h"
+#include "own_thread.h"
 #include "short_slice.h"
 
-#ifdef _WIN32
-#include <windows.h>
-#else
-#include <pthread.h>
-#endif
-
 namespace ox_profile {
-
-namespace {
-
-// So that whoever lists the threads of a process knows this one.
-void NameThisThread() {
-#if defined(__linux__)
-  pthread_setname_np(pthread_self(), "ox-profile");
-#elif defined(__APPLE__)
-  pthread_setname_np("ox-profile");
-#elif defined(_WIN32)
-  SetThreadDescription(GetCurrentThread(), L"ox-profile");
-#endif
-}
-
-}  // namespace
 
 SamplingThread& SamplingThread::Get() {
   // Never deleted, see the header.
@@ -37,15 +18,11 @@ SamplingThread& SamplingThread::Get() {
 SamplingThread::StartResult SamplingThread::Start() {
   const std::scoped_lock life(life_mutex_);
   if (started_) return StartResult::kAlreadyRunning;
-  // uv_thread_create and not std::thread: where the system has no thread to
-  // give, it says so instead of ending the program.
-  uv_thread_options_t options{};
-  options.flags = UV_THREAD_HAS_STACK_SIZE;
-  options.stack_size = 256 * 1024;
-  const int error = uv_thread_create_ex(
-      &thread_, &options,
+  cpu_ = std::chrono::nanoseconds::zero();
+  const bool started = StartOwnThread(
+      thread_, "ox-profile",
       [](void* self) { static_cast<SamplingThread*>(self)->Run(); }, this);
-  if (error != 0) return StartResult::kSystemRefused;
+  if (!started) return StartResult::kSystemRefused;
   started_ = true;
   return StartResult::kStarted;
 }
@@ -57,7 +34,7 @@ void SamplingThread::Stop() {
     const std::scoped_lock lock(mutex_);
     stopping_ = true;
   }
-  changed_.notify_one();
+  mutex_.NotifyOne();
   uv_thread_join(&thread_);
   started_ = false;
   stopping_ = false;
@@ -70,7 +47,7 @@ void SamplingThread::Add(TargetId id, Timed* target) {
     const std::scoped_lock lock(mutex_);
     entries_[id] = {target, std::chrono::nanoseconds::zero()};
   }
-  changed_.notify_one();
+  mutex_.NotifyOne();
 }
 
 void SamplingThread::Remove(TargetId id) {
@@ -87,7 +64,7 @@ void SamplingThread::CallAt(TargetId id, std::chrono::nanoseconds due) {
     // It will look at the new time by itself when it wakes for another one.
     if (due >= sleeps_until_) return;
   }
-  changed_.notify_one();
+  mutex_.NotifyOne();
 }
 
 void SamplingThread::CallFromWithin(TargetId id) {
@@ -97,6 +74,18 @@ void SamplingThread::CallFromWithin(TargetId id) {
   }
 }
 
+void SamplingThread::RunUnlocked(std::function<void()> errand) {
+  errands_.push_back(std::move(errand));
+}
+
+void SamplingThread::RunErrands(std::unique_lock<Monitor>& lock) {
+  std::vector<std::function<void()>> errands;
+  errands.swap(errands_);
+  lock.unlock();
+  for (const std::function<void()>& errand : errands) errand();
+  lock.lock();
+}
+
 void SamplingThread::CallAll() {
   {
     const std::scoped_lock lock(mutex_);
@@ -104,7 +93,7 @@ void SamplingThread::CallAll() {
       entry.due = std::chrono::nanoseconds::zero();
     }
   }
-  changed_.notify_one();
+  mutex_.NotifyOne();
 }
 
 Timed* SamplingThread::Find(TargetId id) {
@@ -119,7 +108,6 @@ void SamplingThread::ForEach(const std::function<void(Timed&)>& call) {
 }
 
 void SamplingThread::Run() {
-  NameThisThread();
   // Where it is not to be had, the thread is late at times.
   (void)TakeShortSlice();
   std::unique_lock lock(mutex_);
@@ -133,13 +121,16 @@ void SamplingThread::Run() {
     }
     auto next = Timed::kNever;
     for (const auto& [id, entry] : entries_) next = std::min(next, entry.due);
+    if (!errands_.empty()) {
+      RunErrands(lock);
+      continue;
+    }
     cpu_ = ThreadCpuNow();
     sleeps_until_ = next;
     if (next == Timed::kNever) {
-      changed_.wait(lock);
+      mutex_.Wait(lock);
     } else {
-      changed_.wait_for(lock,
-                        std::max(next - now, std::chrono::nanoseconds::zero()));
+      mutex_.WaitFor(lock, next - now);
     }
   }
 }

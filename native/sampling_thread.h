@@ -5,12 +5,14 @@
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <vector>
+
+#include "monitor.h"
 
 namespace ox_profile {
 
@@ -39,7 +41,7 @@ class Timed {
 
 // The one native thread of the process that decides when. It keeps the times at
 // which sessions and others want to be called; it holds no V8 handle.
-// With no time to keep it sleeps on a condition variable and wakes for nothing.
+// With no time to keep it sleeps and wakes for nothing.
 //
 // Any thread may call any method. The object is never destroyed: at process
 // exit the thread may still be in it.
@@ -71,6 +73,11 @@ class SamplingThread {
   // Has `id` called at once. Only within OnTime.
   void CallFromWithin(TargetId id);
 
+  // Has `errand` run on the sampling thread when the lock is free, before it
+  // sleeps again. Only within OnTime; for what takes long. Targets may be gone
+  // by then, so it refers to none that can be.
+  void RunUnlocked(std::function<void()> errand);
+
   // Has all called at once.
   void CallAll();
 
@@ -87,6 +94,7 @@ class SamplingThread {
  private:
   SamplingThread() = default;
   void Run();
+  void RunErrands(std::unique_lock<Monitor>& lock);
 
   struct Entry {
     Timed* target;
@@ -99,12 +107,12 @@ class SamplingThread {
   bool started_ = false;  // Guarded by life_mutex_, as is thread_.
   uv_thread_t thread_;
 
-  std::mutex mutex_;  // Guards all below.
-  std::condition_variable changed_;
+  Monitor mutex_;  // Guards all below.
   bool stopping_ = false;
   std::chrono::nanoseconds sleeps_until_ = std::chrono::nanoseconds::max();
   std::atomic<TargetId> last_id_{0};
   std::map<TargetId, Entry> entries_;
+  std::vector<std::function<void()>> errands_;
 
   std::atomic<std::chrono::nanoseconds> cpu_{};
 };

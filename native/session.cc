@@ -8,6 +8,7 @@
 #include "clock.h"
 #include "costs.h"
 #include "stack_capture.h"
+#include "stalls.h"
 #include "thread_names.h"
 
 namespace ox_profile {
@@ -34,7 +35,6 @@ constexpr nanoseconds kSoon = std::chrono::seconds(2);
 // So often what V8's profiler has seen at rest is thrown away: some dozens of
 // samples, which are gone in a fraction of a millisecond.
 constexpr milliseconds kRenewRest = std::chrono::seconds(15);
-constexpr milliseconds kRenewSleep = std::chrono::minutes(10);
 
 thread_local Session* session_of_thread = nullptr;
 
@@ -70,6 +70,7 @@ void Session::Close(Session* self, std::function<void()> done) {
 }
 
 void Session::Listen(const Order& coming) {
+  if (!profiler_ || !profiler_->knows_code()) begun_++;
   if (!profiler_) {
     logging_ = coming.logging;
     const nanoseconds began = MonotonicNow();
@@ -96,14 +97,14 @@ void Session::RestUntil(const Order& coming) {
   const bool soon = coming.sampling || rest_due_.load() != kNever;
   profiler_->Listen(interval_, soon ? IsolateProfiler::Rest::kLight
                                     : IsolateProfiler::Rest::kRest);
-  RenewRestAfter(kRenewRest);
+  RenewRestLater();
 }
 
-void Session::RenewRestAfter(milliseconds delay) {
-  loop_->CallAfter(delay, [this, delay] {
-    if (sampling()) return;
+void Session::RenewRestLater() {
+  loop_->CallAfter(kRenewRest, [this] {
+    if (sampling() || !profiler_->knows_code()) return;
     profiler_->RenewRest();
-    RenewRestAfter(delay);
+    RenewRestLater();
   });
 }
 
@@ -114,14 +115,13 @@ bool Session::Follow() {
   followed_ = number;
   park_after_ = order_.park_after;
   if (!order_.Concerns(thread_)) {
-    if (last.Concerns(thread_)) Sleep();
+    if (last.Concerns(thread_)) Stop();
     return true;
   }
   if (!last.Concerns(thread_)) {
     Costs::Get().joins++;
-    if (!profiler_ && MonotonicNow() - born_ > kYoung) {
-      Costs::Get().late_joins++;
-    }
+    const bool begins = !profiler_ || !profiler_->knows_code();
+    if (begins && MonotonicNow() - born_ > kYoung) Costs::Get().late_joins++;
     if (order_.logging == CodeLogging::kEager && !order_.sampling) {
       const nanoseconds due = MonotonicNow() + kSoon;
       rest_due_ = due;
@@ -193,18 +193,7 @@ void Session::Pause() {
     Costs::Get().parked_nanos += (MonotonicNow() - parked_at_).count();
   }
   table_.reset();
-  RenewRestAfter(kRenewRest);
-}
-
-void Session::Sleep() {
-  if (logging_ == CodeLogging::kLazy) {
-    Stop();
-    return;
-  }
-  Pause();
-  rest_due_ = kNever;
-  profiler_->Listen(interval_, IsolateProfiler::Rest::kSleep);
-  RenewRestAfter(kRenewSleep);
+  RenewRestLater();
 }
 
 void Session::Stop() {
@@ -239,7 +228,8 @@ void Session::Unpark() {
   const nanoseconds cpu_began = ThreadCpuNow();
   // The wait ends here, and what follows until the program goes on is ours.
   fold_.Clear();
-  AddWindow(began, cpu_began);
+  AddTimes(began, cpu_began);
+  AddWindow(began);
   parked_ = false;
   Costs::Get().parked_nanos += (began - parked_at_).count();
   // Where V8 refuses, as it never should, the next drain finds nothing and the
@@ -335,7 +325,7 @@ nanoseconds Session::WatchForStall(nanoseconds now) {
 }
 
 void Session::OnTurn() {
-  if (!stall_watch_.began()) return;
+  if (!stall_watch_.stalled()) return;
   if (sampling()) Drain();
   stall_watch_.Close();
   // So that the next one is seen.
@@ -419,12 +409,13 @@ void Session::DrainTo(Next next) {
   Costs::Get().NoteSample(profiler_->CostOfSample());
   Costs::Get().in_builtins += fold_.in_builtins;
   Costs::Get().corrected += fold_.corrected;
+  AddTimes(began, cpu_began);
   fold_.weights_end = next == Next::kPause || next == Next::kOtherIntervals;
   const bool goes_on = next != Next::kPause && next != Next::kPark && !parked_;
   if (goes_on) {
     MakeAnewWhenStuck(cpu_began - window_cpu_);
   }
-  AddWindow(began, cpu_began);
+  AddWindow(began);
   BeginWindow();
 
   drain_wall_ = window_wall_ - began;
@@ -446,8 +437,7 @@ bool Session::TakeCounts(Next next, nanoseconds began) {
   }
   // V8's profiler rests already, and only time has passed.
   if (parked_) return true;
-  const IsolateProfiler::Marks marks{began, gc_clock_.pauses(),
-                                     stall_watch_.began()};
+  const IsolateProfiler::Marks marks{began, gc_clock_.pauses()};
   if (next == Next::kPause || next == Next::kPark) {
     profiler_->EndIn(next == Next::kPause ? IsolateProfiler::Rest::kRest
                                           : IsolateProfiler::Rest::kSleep,
@@ -505,11 +495,14 @@ void Session::AddTimes(nanoseconds began, nanoseconds cpu_began) {
   fold_.profiler_cpu = drain_cpu_;
 }
 
-void Session::AddWindow(nanoseconds ended, nanoseconds cpu_ended) {
-  AddTimes(ended, cpu_ended);
+void Session::AddWindow(nanoseconds ended) {
   fold_.ended_at = ended;
+  const std::optional<StallWatch::Stalled> stall = stall_watch_.stalled();
+  if (stall && !fold_.nodes.empty()) {
+    profiler_->CountStallHits(stall->began, fold_);
+  }
   table_->Add(thread_, Name(), fold_, table_epoch_);
-  stall_watch_.Add(fold_);
+  if (stall) StallBook::Get().Add(stall->id, fold_);
 }
 
 void Session::BeginWindow() {

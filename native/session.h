@@ -55,6 +55,10 @@ class Session final : public Timed {
   // Does what the last order says. False when V8 refused to sample.
   bool Follow();
 
+  // How often V8 began to follow the code of this thread. What was hot before
+  // it does not know, nor what was when it stopped.
+  [[nodiscard]] uint64_t begun() const { return begun_; }
+
   // Carries the counts so far into the table. Does nothing while paused. May
   // be called from an interrupt.
   void Drain();
@@ -90,15 +94,12 @@ class Session final : public Timed {
   void NoteSignalCost();
   void RestUntil(const Order& coming);
   // What it sees at rest would otherwise grow without end.
-  void RenewRestAfter(std::chrono::milliseconds delay);
+  void RenewRestLater();
   // Draws anew where the order asks for other intervals than those drawn until
   // now.
   void FollowIntervals(const Order& order);
   bool Unpause();
   void Pause();
-  // Nobody wants anything any more. V8's last profile goes on, or V8 would
-  // forget code that runs.
-  void Sleep();
 
   // The thread's loop waits, and may do so for long: V8's profiler rests until
   // JS runs again.
@@ -111,10 +112,8 @@ class Session final : public Timed {
   bool TakeCounts(Next next, std::chrono::nanoseconds began);
   void AddTimes(std::chrono::nanoseconds began,
                 std::chrono::nanoseconds cpu_began);
-  // Carries what is in fold_ into the table, with the times of the window, which
-  // ends here.
-  void AddWindow(std::chrono::nanoseconds ended,
-                 std::chrono::nanoseconds cpu_ended);
+  // Carries what is in fold_ into the table.
+  void AddWindow(std::chrono::nanoseconds ended);
   void BeginWindow();
   void PlanNextDrain();
   void MakeAnewWhenStuck(std::chrono::nanoseconds busy_cpu);
@@ -140,6 +139,7 @@ class Session final : public Timed {
   const std::chrono::nanoseconds born_;
   std::unique_ptr<IsolateProfiler> profiler_;
   CodeLogging logging_ = CodeLogging::kEager;
+  uint64_t begun_ = 0;
   GcClock gc_clock_;
   EventLoop* loop_;  // Deletes itself when libuv has closed its handle.
   SamplingThread::TargetId target_;

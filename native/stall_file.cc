@@ -1,20 +1,22 @@
 #include "stall_file.h"
 
-#include <fcntl.h>
 #include <uv.h>
 
 #ifdef _WIN32
-#include <io.h>
-#include <sys/stat.h>
+#include <windows.h>
 #else
+#include <fcntl.h>
 #include <unistd.h>
 #endif
 
-#include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <mutex>
 #include <utility>
+
+#include "clock.h"
+#include "monitor.h"
+#include "own_thread.h"
 
 namespace ox_profile {
 
@@ -26,32 +28,50 @@ constexpr size_t kMostWaiting = 1000;
 constexpr std::chrono::nanoseconds kLastPatience =
     std::chrono::milliseconds(300);
 
-// Opened for each line: it may be moved away at any time. Not inherited by
-// processes that are started meanwhile; and what nobody reads, such as a pipe,
-// refuses instead of waiting.
-int OpenToAppend(const std::string& path) {
+// The file is opened for each line: it may be moved away at any time. It is not
+// inherited by processes that are started meanwhile; and what nobody reads,
+// such as a pipe, refuses instead of waiting. A line is written in one go to
+// the end of the file, so that those of several processes do not mix.
 #ifdef _WIN32
-  return _open(path.c_str(),
-               _O_WRONLY | _O_APPEND | _O_CREAT | _O_BINARY | _O_NOINHERIT,
-               _S_IREAD | _S_IWRITE);
-#else
-  return open(path.c_str(),
-              O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666);
-#endif
+
+std::wstring Wide(const std::string& text) {
+  const auto length = static_cast<int>(text.size());
+  std::wstring wide(static_cast<size_t>(MultiByteToWideChar(
+                        CP_UTF8, 0, text.data(), length, nullptr, 0)),
+                    L'\0');
+  MultiByteToWideChar(CP_UTF8, 0, text.data(), length, wide.data(),
+                      static_cast<int>(wide.size()));
+  return wide;
 }
 
-// In one go, so that lines of several processes do not mix.
-bool WriteWhole(int file, const std::string& line) {
-#ifdef _WIN32
-  const int written =
-      _write(file, line.data(), static_cast<unsigned>(line.size()));
-  const bool closed = _close(file) == 0;
+bool AppendLine(const std::string& path, const std::string& line) {
+  // With the right to append alone, the system looks for the end as it writes.
+  const HANDLE file =
+      CreateFileW(Wide(path).c_str(), FILE_APPEND_DATA,
+                  FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
+                  nullptr, OPEN_ALWAYS, FILE_ATTRIBUTE_NORMAL, nullptr);
+  if (file == INVALID_HANDLE_VALUE) return false;
+  DWORD written = 0;
+  const bool done =
+      WriteFile(file, line.data(), static_cast<DWORD>(line.size()), &written,
+                nullptr) != 0;
+  const bool closed = CloseHandle(file) != 0;
+  return done && closed && written == line.size();
+}
+
 #else
+
+bool AppendLine(const std::string& path, const std::string& line) {
+  const int file =
+      open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK,
+           0666);
+  if (file < 0) return false;
   const ssize_t written = write(file, line.data(), line.size());
   const bool closed = close(file) == 0;
-#endif
   return closed && written >= 0 && static_cast<size_t>(written) == line.size();
 }
+
+#endif
 
 }  // namespace
 
@@ -59,8 +79,7 @@ struct StallFile::State {
   std::string path;
   uv_thread_t thread{};
 
-  std::mutex mutex;  // Guards all below.
-  std::condition_variable changed;
+  Monitor mutex;  // Guards all below.
   std::deque<std::string> waiting;
   bool writing = false;
   bool ending = false;
@@ -76,15 +95,15 @@ StallFile::StallFile(const std::string& path)
   state_->running = true;
   // Deleted by the thread.
   auto* theirs = new std::shared_ptr<State>(state_);
-  const int error = uv_thread_create(
-      &state_->thread,
+  const bool started = StartOwnThread(
+      state_->thread, "ox-profile file",
       [](void* pointer) {
         const std::unique_ptr<std::shared_ptr<State>> owned(
             static_cast<std::shared_ptr<State>*>(pointer));
         Run(**owned);
       },
       theirs);
-  if (error != 0) {
+  if (!started) {
     delete theirs;
     state_->running = false;
   }
@@ -99,7 +118,7 @@ StallFile::~StallFile() {
     state_->ending = true;
     written = state_->idle();
   }
-  state_->changed.notify_all();
+  state_->mutex.NotifyAll();
   // One that is stuck in the file system is left behind.
   if (written) uv_thread_join(&state_->thread);
 }
@@ -113,12 +132,17 @@ void StallFile::Append(std::string line) {
     }
     state_->waiting.push_back(std::move(line));
   }
-  state_->changed.notify_all();
+  state_->mutex.NotifyAll();
 }
 
 void StallFile::Flush(std::chrono::nanoseconds patience) {
+  const std::chrono::nanoseconds deadline = MonotonicNow() + patience;
   std::unique_lock lock(state_->mutex);
-  state_->changed.wait_for(lock, patience, [this] { return state_->idle(); });
+  for (auto left = patience;
+       !state_->idle() && left > std::chrono::nanoseconds::zero();
+       left = deadline - MonotonicNow()) {
+    state_->mutex.WaitFor(lock, left);
+  }
 }
 
 uint64_t StallFile::not_written() const {
@@ -129,19 +153,17 @@ uint64_t StallFile::not_written() const {
 void StallFile::Run(State& state) {
   std::unique_lock lock(state.mutex);
   for (;;) {
-    state.changed.wait(
-        lock, [&state] { return state.ending || !state.waiting.empty(); });
+    while (!state.ending && state.waiting.empty()) state.mutex.Wait(lock);
     if (state.waiting.empty()) return;
     const std::string line = std::move(state.waiting.front());
     state.waiting.pop_front();
     state.writing = true;
     lock.unlock();
-    const int file = OpenToAppend(state.path);
-    const bool written = file >= 0 && WriteWhole(file, line);
+    const bool written = AppendLine(state.path, line);
     lock.lock();
     state.writing = false;
     if (!written) state.not_written++;
-    state.changed.notify_all();
+    state.mutex.NotifyAll();
   }
 }
 

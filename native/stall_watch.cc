@@ -40,13 +40,10 @@ void StallWatch::Open(ThreadId thread, const std::string& name,
   id_ = StallBook::Get().Open(thread, name, busy_since);
 }
 
-std::optional<nanoseconds> StallWatch::began() const {
-  if (id_ == 0) return std::nullopt;
-  return began_.load();
-}
-
-void StallWatch::Add(const Fold& fold) const {
-  if (const uint64_t id = id_; id != 0) StallBook::Get().Add(id, fold);
+std::optional<StallWatch::Stalled> StallWatch::stalled() const {
+  const uint64_t id = id_;
+  if (id == 0) return std::nullopt;
+  return Stalled{id, began_};
 }
 
 void StallWatch::Close() {

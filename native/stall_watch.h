@@ -8,7 +8,6 @@
 #include <string>
 
 #include "count_table.h"
-#include "fold.h"
 
 namespace ox_profile {
 
@@ -35,10 +34,12 @@ class StallWatch {
   void Open(ThreadId thread, const std::string& name,
             std::chrono::nanoseconds busy_since);
 
-  // When the stall began that is open. Any thread.
-  [[nodiscard]] std::optional<std::chrono::nanoseconds> began() const;
-  // Adds a rotation's samples to it, where one is open.
-  void Add(const Fold& fold) const;
+  struct Stalled {
+    uint64_t id;  // In the StallBook.
+    std::chrono::nanoseconds began;
+  };
+  // The stall that is open. Any thread.
+  [[nodiscard]] std::optional<Stalled> stalled() const;
   void Close();
 
  private:

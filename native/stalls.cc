@@ -28,6 +28,11 @@ double MillisSinceEpoch() {
       .count();
 }
 
+void EndAt(Stall& stall, nanoseconds ended) {
+  stall.ended = true;
+  stall.duration = ended - stall.began;
+}
+
 double Millis(nanoseconds time) {
   return std::chrono::duration<double, std::milli>(time).count();
 }
@@ -56,6 +61,14 @@ void StallBook::Begin(size_t keep, const std::string& file) {
 void StallBook::End() {
   const SamplingThread::TargetId target = target_.exchange(0);
   if (target != 0) SamplingThread::Get().Remove(target);
+  {
+    // Nobody watches any more.
+    const std::scoped_lock lock(mutex_);
+    const nanoseconds now = MonotonicNow();
+    for (Entry& entry : entries_) {
+      if (!entry.stall.ended) EndAt(entry.stall, now);
+    }
+  }
   Flush();
 }
 
@@ -122,8 +135,7 @@ void StallBook::Close(uint64_t id, nanoseconds ended) {
     const std::scoped_lock lock(mutex_);
     Entry* entry = Find(id);
     if (entry == nullptr) return;
-    entry->stall.ended = true;
-    entry->stall.duration = ended - entry->stall.began;
+    if (!entry->stall.ended) EndAt(entry->stall, ended);
     Trim();
   }
   if (target_ != 0) SamplingThread::Get().CallAt(target_, nanoseconds::zero());

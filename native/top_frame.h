@@ -30,10 +30,6 @@ class FrameMemory {
   [[nodiscard]] std::optional<uintptr_t> StackWord(uintptr_t sp,
                                                    uintptr_t address) const;
 
-  // Copies the code before `address`; false where none can be read.
-  [[nodiscard]] bool CodeBefore(uintptr_t address, uint8_t* bytes,
-                                size_t length) const;
-
  private:
   const CodeRanges& code_;
   const CodeRange stack_;
@@ -44,11 +40,12 @@ class FrameMemory {
 // goes on with the caller of the frame at fp, so it skips that function, and
 // its time counts on its caller.
 //
-// Where the thread was in such a builtin, this is where it will return to, in
-// the function that called it: V8 then begins with that function. Nothing where
-// it was elsewhere, or where that cannot be told. Async-signal-safe.
-[[nodiscard]] std::optional<TopFrame> CallerOfBuiltin(const TopFrame& top,
-                                                      const FrameMemory& memory);
+// Where the thread was in such a builtin, this is where V8 finds the function:
+// where it will be returned to in what V8 compiled, or how far the interpreter
+// is in its bytecode. Nothing where the thread was elsewhere, or where that
+// cannot be told. Async-signal-safe.
+[[nodiscard]] std::optional<TopFrame> CallerOfBuiltin(
+    const TopFrame& top, const FrameMemory& memory);
 
 }  // namespace ox_profile
 

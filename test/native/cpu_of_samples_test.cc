@@ -36,9 +36,8 @@ TEST(SamplesOutsideOfTheSystemRan) {
 
 TEST(SamplesThatEndedACallWaited) {
   // The wait begins and ends half-way between samples.
-  const auto parts =
-      PartsOf({NoteAt(10, 10, kRan), NoteAt(20, 15, kWaited),
-               NoteAt(30, 15, kWaited), NoteAt(40, 20, kRan)});
+  const auto parts = PartsOf({NoteAt(10, 10, kRan), NoteAt(20, 15, kWaited),
+                              NoteAt(30, 15, kWaited), NoteAt(40, 20, kRan)});
   CHECK(parts == std::vector<uint32_t>({kAll, 1, 1, kAll}));
 }
 

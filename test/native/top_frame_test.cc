@@ -109,8 +109,8 @@ TEST(WhatIsNotBehindACallIsNoReturnAddress) {
 
 TEST(OnlyTheThreadsStackIsRead) {
   for (const uintptr_t strange :
-       {uintptr_t{0}, uintptr_t{1}, uintptr_t{8}, UINTPTR_MAX,
-        UINTPTR_MAX - 7, uintptr_t{1} << 47}) {
+       {uintptr_t{0}, uintptr_t{1}, uintptr_t{8}, UINTPTR_MAX, UINTPTR_MAX - 7,
+        uintptr_t{1} << 47}) {
     FakeThread thread;
     thread.top().fp = strange;
     CHECK(!thread.Caller());
