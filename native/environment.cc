@@ -74,6 +74,10 @@ SamplingThread::StartResult Environment::StartSampling(
   started_ = true;
   Costs::Get().Clear();
   Orders::Get().Give(order);
+  // The caller deals with code that was hot before. Threads that follow are
+  // counted as late where they had such.
+  const Order current = Orders::Get().Current();
+  if (current.Concerns(session_->thread())) session_->Listen(current);
   session_->Follow();
   BudgetKeeper::Get().Begin(options.max_overhead);
   StallBook::Get().Begin(options.stalls_kept, options.stall_file);

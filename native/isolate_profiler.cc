@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "clock.h"
 #include "line_ends.h"
@@ -63,9 +64,9 @@ class Change {
  private:
   struct Discards {
     explicit Discards(SampledThread& thread) : thread(thread) {
-      thread.Discard(true);
+      thread.BeginDiscard();
     }
-    ~Discards() { thread.Discard(false); }
+    ~Discards() { thread.EndDiscard(); }
     SampledThread& thread;
   };
 
@@ -185,9 +186,9 @@ class IsolateProfiler::State {
   }
 
   std::optional<nanoseconds> TimeSignal() {
-    thread_.Discard(true);
+    thread_.BeginDiscard();
     const std::optional<nanoseconds> took = TimeSamplingSignal();
-    thread_.Discard(false);
+    thread_.EndDiscard();
     return took;
   }
 
@@ -207,10 +208,19 @@ class IsolateProfiler::State {
     running_.reset();
   }
 
+  void BeginDrain() {
+    if (!std::exchange(in_drain_, true)) thread_.BeginDiscard();
+  }
+
   void EndDrain() {
     ended_.reset();
     window_began_cpu_ = ThreadCpuNow();
     window_began_ = MonotonicNow();
+    GiveUpDrain();
+  }
+
+  void GiveUpDrain() {
+    if (std::exchange(in_drain_, false)) thread_.EndDiscard();
   }
 
  private:
@@ -264,8 +274,8 @@ class IsolateProfiler::State {
                                        .drain_began = marks.drain_began,
                                        .began_cpu = window_began_cpu_,
                                        .notes = thread_.notes(),
-                                       .gc_pauses = marks.gc_pauses};
-    thread_.Discard(true);  // Or notes would be added meanwhile.
+                                       .gc_pauses = marks.gc_pauses,
+                                       .leaves_late = marks.leaves_late};
     const SampledThread::Counts counts = thread_.counts();
     // Where one was left out, what lies between two samples is no interval.
     if (counts.discarded != counts_.discarded) folder_.EndChain();
@@ -277,12 +287,12 @@ class IsolateProfiler::State {
     }
     counts_ = counts;
     thread_.ForgetNotes();
-    thread_.Discard(false);
   }
 
   v8::Isolate* const isolate_;
   const CodeLogging logging_;
   SampledThread& thread_;
+  bool in_drain_ = false;
   SampledThread::Counts counts_;  // By the end of the last rotation.
   CpuProfilerPtr profiler_;
   CpuProfilePtr ended_;  // Kept for its strings until the drain ends.
@@ -353,6 +363,10 @@ bool IsolateProfiler::Renew(std::chrono::microseconds interval,
   return state_->Renew(interval, first);
 }
 
+void IsolateProfiler::BeginDrain() { state_->BeginDrain(); }
+
 void IsolateProfiler::EndDrain() { state_->EndDrain(); }
+
+void IsolateProfiler::GiveUpDrain() { state_->GiveUpDrain(); }
 
 }  // namespace ox_profile

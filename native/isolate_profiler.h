@@ -62,6 +62,9 @@ class IsolateProfiler {
   struct Marks {
     std::chrono::nanoseconds drain_began;
     std::span<const GcClock::Pause> gc_pauses;
+    // Samples that V8 tells of late, from before the rotation, are left out:
+    // what they belong to was forgotten, or was rest.
+    bool leaves_late = false;
   };
 
   // Ends the running profile and begins the next without a gap, and fills
@@ -100,9 +103,15 @@ class IsolateProfiler {
   void Jam();
 #endif
 
+  // Says that the thread does the profiler's work, and takes no samples (where
+  // V8 samples by signals) until that is over. What a caller measures as its
+  // time begins afterwards.
+  void BeginDrain();
   // Deletes the ended profile, whose strings the fold refers to, and says that
   // the program goes on: samples from now on are the program's.
   void EndDrain();
+  // The same where no profile was ended, and the last one goes on.
+  void GiveUpDrain();
 
  private:
   class State;  // Keeps v8-profiler.h out of this header.

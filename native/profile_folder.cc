@@ -216,6 +216,7 @@ class ProfileFolder::State {
       if (in_drain) samples_of_[node].in_drain++;
     }
 
+    if (window_.leaves_late && !list_was_full_) LeaveLate(fold);
     uint64_t listed_hits = 0;
     for (uint32_t i = 0; i < fold.nodes.size(); i++) {
       NodeSamples& samples = samples_of_[i];
@@ -239,6 +240,17 @@ class ProfileFolder::State {
     MeasureCpu(fold);
     NoteLastNode(fold);
     CountGcPauseHits(window_.gc_pauses, fold);
+  }
+
+  // A sample that was in V8's queue when the profile began is counted in it,
+  // and not listed.
+  void LeaveLate(Fold& fold) {
+    for (uint32_t i = 0; i < fold.nodes.size(); i++) {
+      uint64_t& hits = fold.nodes[i].hits;
+      const uint64_t left = std::min<uint64_t>(hits, samples_of_[i].listed);
+      fold.samples -= hits - left;
+      hits = left;
+    }
   }
 
   // After MeasureIntervals, which puts them in order. What is not listed is as

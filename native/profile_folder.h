@@ -36,6 +36,8 @@ class ProfileFolder {
     std::chrono::nanoseconds began_cpu{0};  // Of the thread, by then.
     std::span<const SampleNote> notes = {};
     std::span<const GcClock::Pause> gc_pauses = {};
+    // Hits of samples from before the profile are left out.
+    bool leaves_late = false;
   };
 
   ProfileFolder();

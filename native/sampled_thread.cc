@@ -71,13 +71,6 @@ CodeRange StackOfThisThread() {
 #endif
 }
 
-template <typename T>
-void Increment(std::atomic<T>& count) {
-  // Nobody else writes; to add as one step would cost more.
-  count.store(count.load(std::memory_order_relaxed) + 1,
-              std::memory_order_relaxed);
-}
-
 }  // namespace
 
 SampledThread& SampledThread::Enter(v8::Isolate* isolate) {
@@ -94,7 +87,8 @@ SampledThread& SampledThread::Enter(v8::Isolate* isolate) {
   }
   thread->code_ = CodeRangesOf(isolate);
   thread->stack_ = StackOfThisThread();
-  thread->discards_ = thread->in_phase_ = false;
+  thread->discards_ = 0;
+  thread->in_phase_ = false;
   thread->due_by_v8_ = thread->due_by_timer_ = false;
   thread->note_count_ = 0;
   for (auto* count : {&thread->taken_, &thread->discarded_,
@@ -156,9 +150,9 @@ std::span<const SampleNote> SampledThread::notes() const {
 
 bool SampledThread::IsDue(bool from_timer) {
   constexpr auto kRelaxed = std::memory_order_relaxed;
-  if (discards_.load(kRelaxed)) {
-    if (!from_timer) due_by_v8_.store(true, kRelaxed);
-    Increment(discarded_);
+  if (discards_.load(kRelaxed) > 0) {
+    (from_timer ? due_by_timer_ : due_by_v8_).store(true, kRelaxed);
+    Add(discarded_, 1);
     return false;
   }
   if (in_phase_.load(kRelaxed) &&
@@ -199,7 +193,7 @@ void SampledThread::OnSignal(int signal, void* info, void* context, Take take) {
   if (!IsDue(timer_.Sent(info))) return;
   const std::chrono::nanoseconds began = ThreadCpuNow();
   const uint64_t number = taken_.load(std::memory_order_relaxed);
-  Increment(taken_);
+  Add(taken_, 1);
   SampleNote note{.at = MonotonicNow(), .cpu = began};
 #ifdef _WIN32
   take(signal, info, context);
@@ -209,14 +203,14 @@ void SampledThread::OnSignal(int signal, void* info, void* context, Take take) {
   const bool in_builtin = top && code_.InBuiltins(top->pc);
   std::optional<TopFrame> caller;
   if (in_builtin) {
-    Increment(in_builtins_);
+    Add(in_builtins_, 1);
     caller = CallerOfBuiltin(*top, {code_, stack_});
   } else if (top && !code_.compiled.Contains(top->pc)) {
     note.doing = DoingOf(interrupted, *top);
   }
   AddNote(note);
   if (caller) {
-    Increment(corrected_);
+    Add(corrected_, 1);
     const InterruptedElsewhere elsewhere(interrupted, *top, *caller);
     take(signal, info, context);
   } else {

@@ -37,8 +37,10 @@ class SampledThread {
   // The calling thread, or null. Async-signal-safe.
   static SampledThread* OfThisThread();
 
-  // While on, no samples are taken: the thread does not do the program's work.
-  void Discard(bool on) { discards_.store(on, std::memory_order_relaxed); }
+  // In between no samples are taken: the thread does not do the program's work.
+  // May be nested.
+  void BeginDiscard() { Add(discards_, 1); }
+  void EndDiscard() { Add(discards_, -1); }
 
   // Has the next sample taken after `first`, and those after it an interval
   // later each, until EndPhase or for a while: later, one more or less is
@@ -87,6 +89,13 @@ class SampledThread {
  private:
   SampledThread() = default;
 
+  // Nobody else writes; to add as one step would cost more.
+  template <typename T, typename More = T>
+  static void Add(std::atomic<T>& count, More more) {
+    count.store(count.load(std::memory_order_relaxed) + more,
+                std::memory_order_relaxed);
+  }
+
   // Whether a sample is to be taken at this signal.
   [[nodiscard]] bool IsDue(bool from_timer);
   void AddNote(const SampleNote& note);
@@ -101,7 +110,7 @@ class SampledThread {
   SampleTimer timer_;
   bool timer_runs_ = false;
 
-  std::atomic<bool> discards_{false};
+  std::atomic<int> discards_{0};
   std::atomic<bool> in_phase_{false};
   std::atomic<std::chrono::nanoseconds> phase_ends_{};
   std::atomic<bool> due_by_v8_{false};     // Its signal came, and was left out.

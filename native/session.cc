@@ -70,7 +70,7 @@ void Session::Close(Session* self, std::function<void()> done) {
 }
 
 void Session::Listen(const Order& coming) {
-  if (!profiler_ || !profiler_->knows_code()) begun_++;
+  if (Begins()) begun_++;
   if (!profiler_) {
     logging_ = coming.logging;
     const nanoseconds began = MonotonicNow();
@@ -90,6 +90,12 @@ void Session::NoteSignalCost() {
   if (const auto took = profiler_->TimeSignal()) {
     Costs::Get().NoteSignal(*took);
   }
+}
+
+// A lazy one begins at each unpause().
+bool Session::Begins() const {
+  return !profiler_ ||
+         (logging_ == CodeLogging::kEager && !profiler_->knows_code());
 }
 
 void Session::RestUntil(const Order& coming) {
@@ -120,8 +126,7 @@ bool Session::Follow() {
   }
   if (!last.Concerns(thread_)) {
     Costs::Get().joins++;
-    const bool begins = !profiler_ || !profiler_->knows_code();
-    if (begins && MonotonicNow() - born_ > kYoung) Costs::Get().late_joins++;
+    if (Begins() && MonotonicNow() - born_ > kYoung) Costs::Get().late_joins++;
     if (order_.logging == CodeLogging::kEager && !order_.sampling) {
       const nanoseconds due = MonotonicNow() + kSoon;
       rest_due_ = due;
@@ -157,7 +162,9 @@ void Session::FollowIntervals(const Order& order) {
 bool Session::Unpause() {
   FollowIntervals(order_);
   rest_due_ = kNever;
+  profiler_->BeginDrain();
   if (!profiler_->Start(interval_, intervals_->DrawPhase(interval_))) {
+    profiler_->GiveUpDrain();
     return false;
   }
   // What it samples before BeginWindow is not the program's.
@@ -165,6 +172,7 @@ bool Session::Unpause() {
   last_table_ = table_ = order_.table;
   table_->BeginThread(thread_, Name());
   drawn_at_ = MonotonicNow();
+  leaves_late_ = true;
   drain_wall_ = drain_cpu_ = nanoseconds::zero();
   stuck_watch_.Begin();
   gc_clock_.Start();
@@ -224,6 +232,7 @@ void Session::Park() {
 }
 
 void Session::Unpark() {
+  profiler_->BeginDrain();
   const nanoseconds began = MonotonicNow();
   const nanoseconds cpu_began = ThreadCpuNow();
   // The wait ends here, and what follows until the program goes on is ours.
@@ -241,6 +250,7 @@ void Session::Unpark() {
     stall_watch_.Begin(order_.stall_threshold);
     PlanNextDrain();
   }
+  leaves_late_ = true;
   BeginWindow();
   drain_wall_ = window_wall_ - began;
   drain_cpu_ = window_cpu_ - cpu_began;
@@ -396,11 +406,13 @@ void Session::Visit(Caller caller) {
 }
 
 void Session::DrainTo(Next next) {
+  profiler_->BeginDrain();
   const nanoseconds began = MonotonicNow();
   const nanoseconds cpu_began = ThreadCpuNow();
   drain_wanted_ = false;
   fold_.Clear();
   if (!TakeCounts(next, began)) {
+    profiler_->GiveUpDrain();
     PlanNextDrain();
     return;
   }
@@ -437,7 +449,8 @@ bool Session::TakeCounts(Next next, nanoseconds began) {
   }
   // V8's profiler rests already, and only time has passed.
   if (parked_) return true;
-  const IsolateProfiler::Marks marks{began, gc_clock_.pauses()};
+  const IsolateProfiler::Marks marks{began, gc_clock_.pauses(),
+                                     std::exchange(leaves_late_, false)};
   if (next == Next::kPause || next == Next::kPark) {
     profiler_->EndIn(next == Next::kPause ? IsolateProfiler::Rest::kRest
                                           : IsolateProfiler::Rest::kSleep,
@@ -506,12 +519,13 @@ void Session::AddWindow(nanoseconds ended) {
 }
 
 void Session::BeginWindow() {
-  profiler_->EndDrain();
   gc_clock_.Clear();
-  table_epoch_ = table_->epoch();
+  const uint64_t epoch = table_->epoch();
+  if (std::exchange(table_epoch_, epoch) != epoch) leaves_late_ = true;
   window_idle_ = loop_->IdleTime();
   window_cpu_ = ThreadCpuNow();
   window_wall_ = MonotonicNow();
+  profiler_->EndDrain();
 }
 
 }  // namespace ox_profile

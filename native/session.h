@@ -91,6 +91,9 @@ class Session final : public Timed {
 
   // Has V8's profiler rest until sampling begins. JS thread, as all up to
   // MakeAnewWhenStuck.
+  // Whether V8 will begin to follow the thread's code when it is to rest or to
+  // sample.
+  [[nodiscard]] bool Begins() const;
   void NoteSignalCost();
   void RestUntil(const Order& coming);
   // What it sees at rest would otherwise grow without end.
@@ -150,6 +153,7 @@ class Session final : public Timed {
   std::shared_ptr<CountTable> table_;  // Of what is sampled now.
   std::shared_ptr<CountTable> last_table_;
   uint64_t table_epoch_ = 0;
+  bool leaves_late_ = false;  // See IsolateProfiler::Marks.
   std::optional<IntervalSource> intervals_;
   // Interval, jitter and stretch that they are made for.
   std::tuple<std::chrono::microseconds, double, double> intervals_ordered_;

@@ -92,9 +92,9 @@ describe('SimpleLauncher', () => {
   });
 
   // While one profile of V8's takes over from another V8 may sample every few
-  // microseconds (native/sampling_signal.h). Its thread takes a sample when it begins,
-  // and may take one when it ends.
-  it('samples itself no more than twice when it pauses and goes on', function () {
+  // microseconds (native/sampling_signal.h), and its threads take a last sample when
+  // they leave. None of that is the program's.
+  it('takes no sample of itself', function () {
     if (process.platform === 'win32') this.skip();
     launcher = SimpleLauncher.launch({ intervalMillis: 1, maxOverhead: Infinity });
     const pauses = 100;
@@ -106,7 +106,7 @@ describe('SimpleLauncher', () => {
     const { frames, frame, selfHits } = launcher.profile();
     const own = selfHits.filter((_, node) => frames.kind(frame[node] as number) === FrameKind.profiler);
     const hits = own.reduce((sum, more) => sum + more, 0);
-    assert.ok(hits <= 2 * pauses, `${String(hits)} samples of the profiler in ${String(pauses)} pauses`);
+    assert.equal(hits, 0);
   });
 
   it('forgets everything on reset(), and goes on', () => {
@@ -122,9 +122,7 @@ describe('SimpleLauncher', () => {
     launcher.reset();
     const { samples, durationMillis } = launcher.query();
     const sinceMillis = performance.now() - began;
-    // V8's thread takes a sample out of its queue before it takes the next, so no more
-    // than one or two of before are still there.
-    assert.ok(hitsBefore() <= 2, `${String(hitsBefore())} hits of what ran before reset()`);
+    assert.equal(hitsBefore(), 0);
     assert.ok(durationMillis <= sinceMillis, `${String(durationMillis)} of ${String(sinceMillis)} ms`);
     // Jitter is a tenth; V8 may take one sample more with each profile it begins.
     assert.ok(samples <= sinceMillis / 0.9 + 4, `${String(samples)} samples after reset()`);

@@ -45,8 +45,16 @@ class FakeThread {
     std::memcpy(&function_[end - 4], &bl, sizeof bl);
 #else
     function_[end - 5] = 0xe8;
+    Aim(end, ranges_.embedded_builtins.begin + 8);
 #endif
   }
+#if defined(__x86_64__)
+  void Aim(size_t end, uintptr_t target) {
+    const auto distance =
+        static_cast<int32_t>(target - (ranges_.compiled.begin + end));
+    std::memcpy(&function_[end - 4], &distance, sizeof distance);
+  }
+#endif
   void Write(size_t at, const std::vector<uint8_t>& bytes) {
     function_.fill(0x90);
     std::copy(bytes.begin(), bytes.end(), &function_[at]);
@@ -134,10 +142,29 @@ TEST(CodeThatIsNotMappedIsNotRead) {
   CHECK(!thread.Caller());
 }
 
+TEST(AFunctionThatIsInterpretedIsShownByItsBytecode) {
+  alignas(16) static const std::array<uint8_t, 64> bytecode{};
+  const auto begin = reinterpret_cast<uintptr_t>(bytecode.data());
+  FakeThread thread;
+  thread.ReturnTo(thread.ranges().embedded_builtins.begin + 32);
+  CHECK(!thread.Caller());  // Some other builtin with a frame.
+  thread.At(FakeThread::kFrame - 4) = begin | 1;
+  thread.At(FakeThread::kFrame - 5) = uintptr_t{40} << 32;
+  const auto caller = thread.Caller();
+  CHECK(caller.has_value());
+  CHECK(caller->pc == begin + 1 + 40);
+  CHECK(caller->sp == thread.top().sp);
+  CHECK(caller->fp == thread.top().fp);
+  thread.At(FakeThread::kFrame - 5) = (uintptr_t{40} << 32) | 1;
+  CHECK(!thread.Caller());
+  thread.At(FakeThread::kFrame - 5) = uintptr_t{40} << 32;
+  thread.At(FakeThread::kFrame - 4) = 8193;  // Not mapped.
+  CHECK(!thread.Caller());
+}
+
 #if defined(__x86_64__)
 TEST(AllLengthsOfACallAreKnown) {
   const std::vector<std::vector<uint8_t>> calls = {
-      {0xe8, 1, 2, 3, 4},              // call rel32
       {0xff, 0xd0},                    // call rax
       {0x41, 0xff, 0xd2},              // call r10
       {0xff, 0x50, 8},                 // call [rax+8]
@@ -152,6 +179,8 @@ TEST(AllLengthsOfACallAreKnown) {
     CHECK(thread.Caller().has_value());
   }
   FakeThread thread;
+  thread.Aim(8, thread.ranges().compiled.begin);  // Calls no builtin.
+  CHECK(!thread.Caller());
   thread.Write(14, {0xff, 0xe0});  // jmp rax
   thread.ReturnTo(thread.ranges().compiled.begin + 16);
   CHECK(!thread.Caller());

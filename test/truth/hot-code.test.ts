@@ -15,7 +15,7 @@ interface Answer {
 const LEAST_KNOWN = 0.9;
 
 describe('shares of time of code that is hot already', () => {
-  for (const hotBefore of ['unpause', 'require']) {
+  for (const hotBefore of ['unpause', 'require', 'cancel']) {
     it(`are right when it was hot for two seconds before ${hotBefore}`, async () => {
       const { shares, hits, samples, notes } = await runWorkload<Answer>('hot-before', { hotBefore });
       assertShares(shares);

@@ -1,6 +1,7 @@
 import { runWorkload } from '../support/children';
 import { PackageCopy } from '../support/package-copy';
 import { assertShares, type MeasuredShares } from '../support/shares';
+import { assertWaits, runWaits } from '../support/waits';
 
 describe('two copies of the package in one process', () => {
   for (const intervalsMillis of [
@@ -16,4 +17,12 @@ describe('two copies of the package in one process', () => {
       shares.forEach(assertShares);
     });
   }
+
+  it('find the same of a program that mostly waits', async () => {
+    using copy = new PackageCopy('copied');
+    const program = { waitsFor: 'timer', everyMillis: 500, workMillis: 100, intervalMillis: 10 } as const;
+    for (const found of await runWaits(program, 90, ['ox-profile', copy.folder])) {
+      assertWaits(program, found);
+    }
+  });
 });

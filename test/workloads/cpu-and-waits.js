@@ -45,18 +45,6 @@ const waits = {
   },
 };
 
-/** CPU time of this thread; of the process where that is not told. */
-const threadCpuMillis = (() => {
-  if (process.threadCpuUsage !== undefined || process.platform !== 'linux') return cpuMillis;
-  const file = fs.openSync('/proc/thread-self/schedstat');
-  const text = Buffer.alloc(100);
-  return () => {
-    process.cpuUsage(); // See cpuMillis().
-    const length = fs.readSync(file, text, 0, text.length, 0);
-    return Number(text.toString('latin1', 0, length).split(' ')[0]) / 1e6;
-  };
-})();
-
 const waitFor = waits[waitsIn]();
 function wait() {
   waitFor(everyMillis);
@@ -64,10 +52,10 @@ function wait() {
 
 /** Adds what `work()` takes to `sums`. */
 function addTimes(sums, work) {
-  const before = { wall: now(), cpu: threadCpuMillis() };
+  const before = { wall: now(), cpu: cpuMillis() };
   work();
   sums.wall += now() - before.wall;
-  sums.cpu += threadCpuMillis() - before.cpu;
+  sums.cpu += cpuMillis() - before.cpu;
 }
 
 // Each sample wakes the thread, and what that takes is not the function's: before

@@ -37,7 +37,20 @@ const { hotBefore, hotMillis = 2000, patienceMillis, launcher: launcherOptions }
 
 if (hotBefore === 'require') run(hotMillis);
 const { SimpleLauncher } = require('ox-profile');
-const launcher = new SimpleLauncher({ intervalMillis: 1, maxOverhead: Infinity, ...launcherOptions });
+const launcherOf = (more) =>
+  new SimpleLauncher({ intervalMillis: 1, maxOverhead: Infinity, ...launcherOptions, ...more });
+
+// Launched before, once for all threads and once for the first: V8 then forgets the code
+// that it knew.
+for (const threads of hotBefore === 'cancel' ? ['all', 'main'] : []) {
+  const earlier = launcherOf({ threads });
+  earlier.start();
+  earlier.unpause();
+  run(hotMillis / 2);
+  earlier.cancel();
+}
+
+const launcher = launcherOf();
 launcher.start();
 if (hotBefore === 'unpause') run(hotMillis);
 launcher.unpause();

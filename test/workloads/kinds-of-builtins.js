@@ -158,5 +158,8 @@ const work = {
 const { intervalMillis = 1 } = options();
 const launcher = SimpleLauncher.launch({ intervalMillis, maxOverhead: Infinity });
 const [shares] = measureShares([launcher], work, { batchMillis: 200 });
-answer({ shares, samples: launcher.stats().samples });
+const { records } = launcher.query({ maxRecords: Infinity });
+const hits = records.reduce((sum, record) => sum + record.selfHits, 0);
+const ofCaller = records.find(({ name }) => name === 'time')?.selfHits ?? 0;
+answer({ shares, ofCaller: ofCaller / hits, samples: launcher.stats().samples });
 launcher.cancel();

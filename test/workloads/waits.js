@@ -9,11 +9,17 @@ const net = require('node:net');
 const os = require('node:os');
 const path = require('node:path');
 const { Worker } = require('node:worker_threads');
-const { SimpleLauncher } = require('ox-profile');
 const { answer, now, options, PATIENCE_MILLIS } = require('./answer.js');
 const { boundOfHits, MOST_BOUND } = require('./shares.js');
 
-const { waitsFor, everyMillis, workMillis, intervalMillis, patienceMillis = PATIENCE_MILLIS } = options();
+const {
+  waitsFor,
+  everyMillis,
+  workMillis,
+  intervalMillis,
+  patienceMillis = PATIENCE_MILLIS,
+  folders = ['ox-profile'],
+} = options();
 
 const haystack = Buffer.alloc(1 << 16);
 
@@ -96,7 +102,9 @@ const sources = {
   },
 };
 
-const launcher = SimpleLauncher.launch({ intervalMillis, maxOverhead: Infinity });
+const launchers = folders.map((folder) =>
+  require(folder).SimpleLauncher.launch({ intervalMillis, maxOverhead: Infinity }),
+);
 let began;
 
 /** The answer takes a while itself, and would be work as well. */
@@ -106,7 +114,7 @@ let lookAt = 0;
 /** Some of what the loop is at work is always Node's. */
 const MOST_OF_BUSY = 0.99;
 
-function figures() {
+function figuresOf(launcher) {
   const spanMillis = now() - began.at;
   const { records, samples, durationMillis, idleMillis } = launcher.query({
     maxRecords: Infinity,
@@ -140,7 +148,7 @@ function finishIfEnough() {
   if (began === undefined) {
     // What it took to begin is left out.
     if (totals.calls < 2) return;
-    launcher.reset();
+    for (const launcher of launchers) launcher.reset();
     began = {
       at: now(),
       workMillis: totals.workMillis,
@@ -151,10 +159,11 @@ function finishIfEnough() {
   }
   if (at < lookAt) return;
   lookAt = at + LOOKS_EVERY_MILLIS;
-  const found = figures();
-  if (found.work.bound > found.work.mostBound && at - began.at < patienceMillis) return;
-  answer(found);
-  launcher.cancel();
+  const figures = launchers.map(figuresOf);
+  const areEnough = figures.every(({ work: { bound, mostBound } }) => bound <= mostBound);
+  if (!areEnough && at - began.at < patienceMillis) return;
+  answer(figures);
+  for (const launcher of launchers) launcher.cancel();
   for (const end of ends.splice(0)) void end();
 }
 
