@@ -200,6 +200,14 @@ export function answerOfWork<T>(source: string): Promise<T> {
   return answerOfProgram(`${waits} ${burner} (async () => { ${source} })();`);
 }
 
+/** For workloads that make garbage and are not about it: the collector has little to do,
+ * and does it on the thread whose time is measured. */
+export const QUIET_COLLECTOR = [
+  '--single-threaded-gc',
+  '--min-semi-space-size=64',
+  '--max-semi-space-size=64',
+] as const;
+
 /** Runs a program of test/workloads and returns what it answered. */
 export async function runWorkload<Answer>(
   name: string,

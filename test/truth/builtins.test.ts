@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
 
-import { runWorkload } from '../support/children';
+import { startAll } from '../support/at-once';
+import { QUIET_COLLECTOR, runWorkload } from '../support/children';
 import {
   assertPartOfSamples,
   assertShares,
   type MeasuredShares,
   type PartOfSamples,
 } from '../support/shares';
-
-/** The collector has little to do, and does it on the thread whose time is measured. */
-const QUIET_COLLECTOR = ['--single-threaded-gc', '--min-semi-space-size=64', '--max-semi-space-size=64'];
 
 const major = Number(process.versions.node.split('.')[0]);
 
@@ -23,17 +21,29 @@ const INTERPRETER = ['--no-opt', '--no-sparkplug', ...(major >= 22 ? ['--no-magl
  */
 const MOST_OF_CALLER = 0.03;
 
+interface OfFunctions {
+  shares: MeasuredShares;
+  ofCaller: number;
+  samples: { taken: number; inBuiltins: number; corrected: number };
+}
+
+const ways = [
+  { how: 'compiled', flags: [] },
+  { how: 'interpreted', flags: INTERPRETER },
+];
+
 describe('time in builtins of V8', () => {
-  for (const [how, flags] of [
-    ['compiled', []],
-    ['interpreted', INTERPRETER],
-  ] as const) {
-    it(`is that of the functions that called them, kind by kind, ${how}`, async () => {
-      const { shares, ofCaller, samples } = await runWorkload<{
-        shares: MeasuredShares;
-        ofCaller: number;
-        samples: { taken: number; inBuiltins: number; corrected: number };
-      }>('kinds-of-builtins', {}, [...QUIET_COLLECTOR, ...flags]);
+  // Each has a core: what others do to it is known by its CPU time.
+  let answers: Map<(typeof ways)[number], Promise<OfFunctions>>;
+  before(() => {
+    answers = startAll(ways, 2, ({ flags }) =>
+      runWorkload<OfFunctions>('kinds-of-builtins', {}, [...QUIET_COLLECTOR, ...flags]),
+    );
+  });
+
+  for (const way of ways) {
+    it(`is that of the functions that called them, kind by kind, ${way.how}`, async () => {
+      const { shares, ofCaller, samples } = (await answers.get(way))!;
       assertShares(shares);
       assert.ok(ofCaller <= MOST_OF_CALLER, `${(ofCaller * 100).toFixed(1)} % on the caller`);
       if (process.platform !== 'win32') {

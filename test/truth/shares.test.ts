@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { runWorkload } from '../support/children';
+import { QUIET_COLLECTOR, runWorkload } from '../support/children';
 import { assertShares, type MeasuredShares } from '../support/shares';
 
 interface Answer {
@@ -24,8 +24,7 @@ describe('shares of time', () => {
   }
 
   it('are right for functions that wait in builtins and native code', async () => {
-    // With helpers the collector's CPU time is not the thread's alone.
-    await assertTrue('builtins', {}, ['--single-threaded-gc']);
+    await assertTrue('builtins', {}, QUIET_COLLECTOR);
   });
 
   it('count a function 200 deep in itself once', async () => {

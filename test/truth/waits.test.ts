@@ -1,3 +1,4 @@
+import { startAll } from '../support/at-once';
 import { counts } from '../support/counts';
 import { assertWaits, runWaits, type FoundOfWaits, type WaitingProgram } from '../support/waits';
 
@@ -35,18 +36,9 @@ const AT_ONCE = 6;
 describe('a program that mostly waits', function () {
   // Some stand in line.
   this.timeout(Math.ceil(programs.length / AT_ONCE) * (PATIENCE_SECONDS + 90) * 1000);
-  const answers = new Map<WaitingProgram, Promise<FoundOfWaits[]>>();
-
+  let answers: Map<WaitingProgram, Promise<FoundOfWaits[]>>;
   before(() => {
-    let free: Promise<unknown>[] = Array.from({ length: AT_ONCE }, () => Promise.resolve());
-    for (const program of programs) {
-      const [turn, ...others] = free;
-      const answer = turn!.then(() => runWaits(program, PATIENCE_SECONDS));
-      answers.set(program, answer);
-      free = [...others, answer.catch(() => undefined)];
-    }
-    // Each is awaited by its own test.
-    for (const answer of answers.values()) answer.catch(() => undefined);
+    answers = startAll(programs, AT_ONCE, (program) => runWaits(program, PATIENCE_SECONDS));
   });
 
   for (const program of programs) {
