@@ -74,6 +74,8 @@
         # A handler of signals may be in use for as long as the process lives, and
         # Node.js unloads what only workers had.
         ["OS=='linux'", { "ldflags": ["-Wl,-z,nodelete"] }],
+        # Headers of Node.js 20 do not keep Windows from defining min and max.
+        ["OS=='win'", { "defines": ["NOMINMAX"] }],
         ["inject_faults==1", { "defines": ["OX_PROFILE_INJECT_FAULTS"] }],
         # Prebuilt addons bring their own libstdc++ and keep it to themselves, so
         # that they run where only an older one is installed. Elsewhere there may
@@ -99,8 +101,7 @@
       },
       "msvs_settings": {
         "VCCLCompilerTool": {
-          "AdditionalOptions": ["/std:c++20", "/Zc:__cplusplus"],
-          "ExceptionHandling": 1
+          "AdditionalOptions": ["/std:c++20", "/Zc:__cplusplus"]
         }
       }
     }

@@ -22,6 +22,22 @@ constexpr size_t kReadBehind = 4;
 
 constexpr size_t kLongestCall = 7;
 
+// Of `call r/m64`; 0 where the bytes are another instruction. (Volume 2, table
+// 2-2: the second byte says what follows.)
+int LengthOfIndirectCall(const uint8_t* bytes) {
+  const unsigned second = bytes[1];
+  if (bytes[0] != 0xff || (second & 0x38) != 0x10) return 0;
+  const unsigned mode = second >> 6;
+  const unsigned operand = second & 7;
+  if (mode == 3) return 2;  // A register.
+  const bool has_index = operand == 4;
+  const int length = has_index ? 3 : 2;
+  if (mode == 1) return length + 1;
+  const bool has_address =
+      mode == 2 || operand == 5 || (has_index && (bytes[2] & 7) == 5);
+  return has_address ? length + 4 : length;
+}
+
 // Whether a call may return to `address`, whose code before it ends at `end`:
 // call rel32, of a builtin; or call r/m64, in each of its lengths (Intel 64 and
 // IA-32 Architectures Software Developer's Manual, volume 2, CALL).
@@ -33,11 +49,10 @@ bool EndsInCall(const uint8_t* end, uintptr_t address, const CodeRanges& code) {
         address + static_cast<uintptr_t>(static_cast<intptr_t>(distance));
     if (code.InBuiltins(target)) return true;
   }
-  const auto is_indirect = [end](int length) {
-    return end[-length] == 0xff && (end[1 - length] & 0x38) == 0x10;
-  };
-  return is_indirect(2) || is_indirect(3) || is_indirect(4) || is_indirect(6) ||
-         is_indirect(7);
+  for (const int length : {2, 3, 4, 6, 7}) {
+    if (LengthOfIndirectCall(end - length) == length) return true;
+  }
+  return false;
 }
 
 #elif defined(__aarch64__)

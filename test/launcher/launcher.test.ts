@@ -101,12 +101,14 @@ describe('SimpleLauncher', () => {
     for (let i = 0; i < pauses; i++) {
       launcher.pause();
       launcher.unpause();
-      burn(3);
+      const before = hitsOf(launcher);
+      burnUntil(() => hitsOf(launcher) > before);
     }
     const { frames, frame, selfHits } = launcher.profile();
     const own = selfHits.filter((_, node) => frames.kind(frame[node] as number) === FrameKind.profiler);
     const hits = own.reduce((sum, more) => sum + more, 0);
     assert.equal(hits, 0);
+    assert.ok(hitsOf(launcher) >= pauses, `${String(hitsOf(launcher))} samples of the program`);
   });
 
   it('forgets everything on reset(), and goes on', () => {

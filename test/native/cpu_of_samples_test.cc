@@ -58,6 +58,21 @@ TEST(SamplesAreFoundByTheirTimes) {
   CHECK(cpu.PartsAt(milliseconds(20) + std::chrono::microseconds(30)) == 1);
 }
 
+TEST(NoSampleHasMoreThanACpu) {
+  CHECK(PartsOf({NoteAt(10, 15, kLeftSystemCall)}) ==
+        std::vector<uint32_t>({kAll}));
+  // At one time: what ran in between is not known.
+  CHECK(PartsOf({NoteAt(10, 10, kRan), NoteAt(10, 10, kLeftSystemCall)}) ==
+        std::vector<uint32_t>({kAll, kAll}));
+}
+
+TEST(ASampleForWhichThereWasNoRoomRan) {
+  const std::vector<SampleNote> notes = {NoteAt(10, 0, kWaited)};
+  CpuOfSamples cpu(notes, kBegan);
+  CHECK(cpu.PartsAt(milliseconds(29)) == 1);
+  CHECK(cpu.PartsAt(milliseconds(31)) == kAll);
+}
+
 TEST(WithoutNotesAllRan) {
   CpuOfSamples cpu({}, kBegan);
   CHECK(cpu.PartsAt(milliseconds(10)) == kAll);

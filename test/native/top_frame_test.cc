@@ -43,7 +43,7 @@ class FakeThread {
 #if defined(__aarch64__)
     const uint32_t bl = 0x94000001;
     std::memcpy(&function_[end - 4], &bl, sizeof bl);
-#else
+#elif defined(__x86_64__)
     function_[end - 5] = 0xe8;
     Aim(end, ranges_.embedded_builtins.begin + 8);
 #endif

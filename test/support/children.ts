@@ -59,7 +59,10 @@ function run(
       onStdout?.(said.stdout, (signal) => child.kill(signal));
     });
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => (said.stderr += chunk));
-    child.on('error', reject);
+    child.on('error', (error) => {
+      clearTimeout(deadline);
+      reject(error);
+    });
     child.on('close', (code, signal) => {
       clearTimeout(deadline);
       const stack = stackOfCrash({ pid: child.pid ?? 0, code, signal, startMillis, cwd: root });

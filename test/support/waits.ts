@@ -38,12 +38,17 @@ export function runWaits(
 }
 
 /** Fails where the work, or what is not the program's, was found wrong. */
-export function assertWaits({ everyMillis }: WaitingProgram, found: FoundOfWaits): void {
+export function assertWaits(waiting: WaitingProgram, found: FoundOfWaits): void {
+  const { everyMillis, workMillis, intervalMillis } = waiting;
   const { work, program, parks } = found;
   const account = JSON.stringify(found);
   assert.ok(work.bound <= work.mostBound, `too few samples: ${account}`);
   assert.ok(Math.abs(work.found - work.truth) <= work.bound, account);
   assert.ok(program.found <= program.most + work.bound, account);
-  // Or it would not be about waking.
-  if (everyMillis >= 400) assert.ok(parks > 0, account);
+  // Or it would not be about waking. A wait as long as twice what a park first costs
+  // (native/parking.h) is parked.
+  const PARKS_AFTER_INTERVALS = 32;
+  if (everyMillis - workMillis >= 2 * Math.max(50, PARKS_AFTER_INTERVALS * intervalMillis)) {
+    assert.ok(parks > 0, account);
+  }
 }

@@ -80,9 +80,15 @@ describe('the bounds that shares are held to', () => {
   });
 
   it('hold for shares near 1 and few hits', () => {
-    // Of 30 samples 3 fall elsewhere on average; 14 or more do by a chance of 3e-7.
+    // Of 30 samples 3 fall elsewhere on average; 14 or more do by a chance of 3e-7, and
+    // 13 or more by one of 2e-6.
     const bound = boundOfHits(0.09, 0.1, 30);
-    assert.ok(bound > 0.1 * (11 / 30) && bound < 0.1 * (14 / 30), String(bound));
+    assert.ok(Math.abs(bound - 0.1 * (10 / 30)) < 1e-9, String(bound));
+    for (const share of [0, 1]) {
+      const least = boundOfHits(share, 1, 1000);
+      assert.ok(least > 0 && least < 0.02, String(least));
+    }
+    assert.equal(boundOfHits(0.5, 1, 0), 1);
   });
 
   it('tell means apart that are, and none that are not', () => {

@@ -27,6 +27,9 @@ interface OfFunctions {
   samples: { taken: number; inBuiltins: number; corrected: number };
 }
 
+/** Each has 5.6 % of the time. */
+const MOST_BOUND = 0.015;
+
 const ways = [
   { how: 'compiled', flags: [] },
   { how: 'interpreted', flags: INTERPRETER },
@@ -35,7 +38,9 @@ const ways = [
 describe('time in builtins of V8', () => {
   // Each has a core: what others do to it is known by its CPU time.
   let answers: Map<(typeof ways)[number], Promise<OfFunctions>>;
-  before(() => {
+  before(function () {
+    // Samples are taken without a signal there, and are as V8 has them: docs/accuracy.md.
+    if (process.platform === 'win32') this.skip();
     answers = startAll(ways, 2, ({ flags }) =>
       runWorkload<OfFunctions>('kinds-of-builtins', {}, [...QUIET_COLLECTOR, ...flags]),
     );
@@ -44,12 +49,10 @@ describe('time in builtins of V8', () => {
   for (const way of ways) {
     it(`is that of the functions that called them, kind by kind, ${way.how}`, async () => {
       const { shares, ofCaller, samples } = (await answers.get(way))!;
-      assertShares(shares);
+      assertShares(shares, MOST_BOUND);
       assert.ok(ofCaller <= MOST_OF_CALLER, `${(ofCaller * 100).toFixed(1)} % on the caller`);
-      if (process.platform !== 'win32') {
-        assert.ok(samples.corrected > 0 && samples.corrected <= samples.inBuiltins, JSON.stringify(samples));
-        assert.ok(samples.inBuiltins <= samples.taken, JSON.stringify(samples));
-      }
+      assert.ok(samples.corrected > 0 && samples.corrected <= samples.inBuiltins, JSON.stringify(samples));
+      assert.ok(samples.inBuiltins <= samples.taken, JSON.stringify(samples));
     });
   }
 

@@ -20,7 +20,7 @@ describe('two copies of the package in one process', () => {
 
   it('find the same of a program that mostly waits', async () => {
     using copy = new PackageCopy('copied');
-    const program = { waitsFor: 'timer', everyMillis: 500, workMillis: 100, intervalMillis: 10 } as const;
+    const program = { waitsFor: 'timer', everyMillis: 1000, workMillis: 100, intervalMillis: 10 } as const;
     for (const found of await runWaits(program, 90, ['ox-profile', copy.folder])) {
       assertWaits(program, found);
     }

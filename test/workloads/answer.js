@@ -5,7 +5,7 @@
 
 const { openSync, readSync } = require('node:fs');
 
-const { Shares } = require('./shares.js');
+const { MOST_BOUND, Shares } = require('./shares.js');
 
 /** Milliseconds. Not process.hrtime.bigint(): its garbage is collected in the
  * middle of what is timed, and a profiler rightly puts that time elsewhere. */
@@ -22,7 +22,7 @@ function now() {
  */
 function cpuMillis() {
   const ofProcess = process.cpuUsage();
-  if (process.threadCpuUsage === undefined && schedulerFile !== undefined) {
+  if (schedulerFile !== undefined) {
     const length = readSync(schedulerFile, schedulerText, 0, schedulerText.length, 0);
     return parseInt(schedulerText.latin1Slice(0, length), 10) / 1e6;
   }
@@ -30,8 +30,16 @@ function cpuMillis() {
   return (user + system) / 1000;
 }
 
-/** Where Linux tells how long the first thread had a core, in nanoseconds, before a blank. */
-const schedulerFile = process.platform === 'linux' ? openSync('/proc/thread-self/schedstat') : undefined;
+/** Where Linux tells how long the first thread had a core, in nanoseconds, before a blank;
+ * unless Node.js tells it, or this Linux does not. */
+const schedulerFile = (() => {
+  if (process.platform !== 'linux' || process.threadCpuUsage !== undefined) return undefined;
+  try {
+    return openSync('/proc/thread-self/schedstat');
+  } catch {
+    return undefined;
+  }
+})();
 const schedulerText = Buffer.alloc(100);
 
 /** The clocks of a record's columns. */
@@ -88,7 +96,7 @@ const LEAST_CPU_OF_WALL = 0.9;
  * @param {Record<string, () => void>} work functions, by the names that they have
  * @returns of each launcher, by column, what `Shares` says
  */
-function measureShares(launchers, work, { batchMillis = 100, patienceMillis = PATIENCE_MILLIS } = {}) {
+function measureShares(launchers, work, { batchMillis = 100, patienceMillis = PATIENCE_MILLIS, mostBound = MOST_BOUND } = {}) {
   const names = Object.keys(work);
   const all = { wallMillis: 0, cpuMillis: 0 };
   const watched = launchers.map((launcher) => ({
@@ -121,7 +129,7 @@ function measureShares(launchers, work, { batchMillis = 100, patienceMillis = PA
       }
       each.before = after;
     }
-  } while (!watched.every(({ shares }) => shares.cpuMillis.areEnough()) && now() < deadline);
+  } while (!watched.every(({ shares }) => shares.cpuMillis.areEnough(mostBound)) && now() < deadline);
   const hadCores = all.cpuMillis >= LEAST_CPU_OF_WALL * all.wallMillis;
   const told = columns.filter((column) => column === 'cpuMillis' || hadCores);
   return watched.map(({ shares }) =>

@@ -52,7 +52,7 @@ function endBatch(list) {
 /** Whether so many batches say enough: what others do with the cores is noise. */
 function isKnown(batches) {
   if (batches.length < FEWEST_BATCHES) return false;
-  return differenceOfMeans(batches, batches).bound <= MOST_BOUND || now() > PATIENCE_MILLIS;
+  return differenceOfMeans(batches, batches).bound <= MOST_BOUND || now() > PATIENCE_MILLIS / 2;
 }
 
 let launcher;
@@ -80,7 +80,7 @@ function finish() {
   const utilization = differenceOfMeans(beyondBursts.without, beyondBursts.with);
   const isEnough =
     samples >= enoughHits && bound <= MOST_BOUND && utilization.bound <= MOST_BOUND;
-  if (!isEnough && after - launched.after < PATIENCE_MILLIS) return false;
+  if (!isEnough && now() < PATIENCE_MILLIS) return false;
   answer({
     burst: { truth, found, bound, samples },
     utilization,

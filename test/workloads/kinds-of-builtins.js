@@ -17,6 +17,7 @@ const byKey = new Map(keys.map((key, i) => [key, i]));
 const known = new Set(keys);
 const dictionary = Object.fromEntries(keys.map((key, i) => [key, i]));
 const numbers = Array.from({ length: 1024 }, (_, i) => (i * 7919) % 1024);
+const few = numbers.slice(0, 32);
 const bytes = new Uint8Array(4096).fill(1);
 const bigs = numbers.map((value) => BigInt(value) ** 8n);
 const sentence = 'a few words, of which there are many more. '.repeat(8);
@@ -91,13 +92,13 @@ const work = {
   copyArray: function copyArray() {
     const end = now() + MILLIS_A_CALL;
     do {
-      for (let i = 0; i < 50; i++) kept.last = numbers.slice(i);
+      for (let i = 0; i < 500; i++) kept.last = numbers.slice(i, i + 32);
     } while (now() < end);
   },
   mapArray: function mapArray() {
     const end = now() + MILLIS_A_CALL;
     do {
-      for (let i = 0; i < 10; i++) kept.last = numbers.map((value) => value + i);
+      for (let i = 0; i < 200; i++) kept.last = few.map((value) => value + i);
     } while (now() < end);
   },
   matchText: function matchText() {
@@ -157,7 +158,7 @@ const work = {
 
 const { intervalMillis = 1 } = options();
 const launcher = SimpleLauncher.launch({ intervalMillis, maxOverhead: Infinity });
-const [shares] = measureShares([launcher], work, { batchMillis: 200 });
+const [shares] = measureShares([launcher], work, { batchMillis: 200, mostBound: 0.015 });
 const { records } = launcher.query({ maxRecords: Infinity });
 const hits = records.reduce((sum, record) => sum + record.selfHits, 0);
 const ofCaller = records.find(({ name }) => name === 'time')?.selfHits ?? 0;

@@ -104,7 +104,9 @@ function fewestOf(n, p) {
  * @param {number} samples of busy time
  */
 function boundOfHits(truth, busy, samples) {
-  const p = Math.min(1, truth / busy);
+  if (samples === 0) return 1;
+  // The truth is measured too: no part is known to be all or nothing.
+  const p = Math.min(1 - 0.5 / samples, Math.max(0.5 / samples, truth / busy));
   const fewest = fewestOf(samples, p);
   const most = samples - fewestOf(samples, 1 - p);
   return busy * Math.max(p - fewest / samples, most / samples - p);
@@ -153,10 +155,10 @@ class Shares {
   }
 
   /** Whether there are enough batches for bounds that prove something. */
-  areEnough() {
+  areEnough(mostBound = MOST_BOUND) {
     return [...this.#batches.values()].every(
       (batches) =>
-        batches.length >= FEWEST_BATCHES && judge(batches, this.#resolution).bound <= MOST_BOUND,
+        batches.length >= FEWEST_BATCHES && judge(batches, this.#resolution).bound <= mostBound,
     );
   }
 }
