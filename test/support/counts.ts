@@ -32,6 +32,13 @@ function countsOf(level: string): Counts {
 /** Of the level that the environment names. */
 export const counts: Counts = countsOf(process.env.OX_TEST_COUNTS_LEVEL ?? 'ci');
 
+const NEWEST_MAJOR = 26;
+
+/** Whether truth that takes long is looked for with this Node.js: at level `all`, and on
+ * the newest. */
+export const runsLongTruth =
+  counts.allWaits || Number(process.versions.node.split('.')[0]) >= NEWEST_MAJOR;
+
 /**
  * `most` of `cells`, evenly spread. Which they are turns with the seed: seeds
  * that follow each other take cells that do.

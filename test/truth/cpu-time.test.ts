@@ -1,4 +1,5 @@
 import { startAll } from '../support/at-once';
+import { runsLongTruth } from '../support/counts';
 import { runWorkload } from '../support/children';
 import { assertPartOfSamples, type PartOfSamples } from '../support/shares';
 
@@ -18,7 +19,7 @@ describe('CPU time', () => {
   let answers: Map<(typeof waits)[number], Promise<Answer>>;
   before(function () {
     // Samples are taken without a signal there, and are as V8 has them: docs/accuracy.md.
-    if (process.platform === 'win32') this.skip();
+    if (process.platform === 'win32' || !runsLongTruth) this.skip();
     answers = startAll(waits, 3, (waitsIn) => runWorkload<Answer>('cpu-and-waits', { waitsIn }));
   });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
+import { counts, runsLongTruth } from '../support/counts';
 import { runWorkloadOnCore } from '../support/children';
 import { assertPartOfSamples, type PartOfSamples } from '../support/shares';
 
@@ -23,7 +24,7 @@ interface WithSlices {
 
 describe('short work on one core', () => {
   before(function () {
-    if (cores.length === 0) this.skip();
+    if (cores.length === 0 || !runsLongTruth) this.skip();
   });
 
   it('is seen where a timer begins it', async function () {
@@ -35,7 +36,7 @@ describe('short work on one core', () => {
     assertPartOfSamples('burst', burst);
   });
 
-  for (const intervalMillis of [10, 1]) {
+  for (const intervalMillis of counts.allWaits ? [10, 1] : [1]) {
     it(`is seen where requests from another core begin it, at ${String(intervalMillis)} ms`, async function () {
       if (cores.length < 2) this.skip();
       const { handled, samples } = await runWorkloadOnCore<{

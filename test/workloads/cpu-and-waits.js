@@ -32,18 +32,20 @@ const waits = {
   atomics: () => (millis) => Atomics.wait(lock, 0, 0, millis),
   execSync: () => (millis) => execSync(`sleep ${String(millis / 1000)}`),
   readFileSync() {
-    // A pipe with a name is a slow file.
+    // A pipe with a name is a slow file. Another process writes a while after it is told.
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'ox-profile-cpu-'));
     ends.push(() => fs.rmSync(folder, { recursive: true }));
-    const pipe = path.join(folder, 'pipe');
-    execFileSync('mkfifo', [pipe]);
-    // It writes again as soon as it was read.
+    const [pipe, go] = ['pipe', 'go'].map((name) => path.join(folder, name));
+    execFileSync('mkfifo', [pipe, go]);
     const seconds = String(everyMillis / 1000);
-    const writer = spawn('sh', ['-c', `while sleep ${seconds}; do echo > ${pipe}; done`], {
-      stdio: 'ignore',
-    });
+    const loop = `while read line < ${go}; do sleep ${seconds}; echo > ${pipe}; done`;
+    const writer = spawn('sh', ['-c', loop], { stdio: 'ignore' });
+    writer.unref();
     ends.push(() => writer.kill());
-    return () => fs.readFileSync(pipe);
+    return () => {
+      fs.writeFileSync(go, '\n');
+      fs.readFileSync(pipe);
+    };
   },
 };
 
