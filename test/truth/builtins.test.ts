@@ -15,13 +15,6 @@ const major = Number(process.versions.node.split('.')[0]);
 /** Every function is interpreted, and no other compiler is there to hide a fault. */
 const INTERPRETER = ['--no-opt', '--no-sparkplug', ...(major >= 22 ? ['--no-maglev'] : [])];
 
-/**
- * The part of the samples that the caller of all functions may have of its own: it asks
- * for the time. Where V8 skips functions it has theirs: 6 % with compiled code, and up to
- * half of all in the interpreter.
- */
-const MOST_OF_CALLER = 0.03;
-
 interface OfFunctions {
   shares: MeasuredShares;
   ofCaller: number;
@@ -31,9 +24,14 @@ interface OfFunctions {
 /** Each has 5.6 % of the time. */
 const MOST_BOUND = 0.02;
 
+/**
+ * `mostOfCaller`: the part of the samples that the caller of all functions may have of its
+ * own. It asks for the time (measured: 0.5 %, and 3.3 % interpreted). Where V8 skips
+ * functions it has theirs: 6 % with compiled code, and up to half of all interpreted.
+ */
 const ways = [
-  { how: 'compiled', flags: [] },
-  { how: 'interpreted', flags: INTERPRETER },
+  { how: 'compiled', flags: [], mostOfCaller: 0.03 },
+  { how: 'interpreted', flags: INTERPRETER, mostOfCaller: 0.08 },
 ];
 
 describe('time in builtins of V8', () => {
@@ -51,7 +49,7 @@ describe('time in builtins of V8', () => {
     it(`is that of the functions that called them, kind by kind, ${way.how}`, async () => {
       const { shares, ofCaller, samples } = (await answers.get(way))!;
       assertShares(shares, MOST_BOUND);
-      assert.ok(ofCaller <= MOST_OF_CALLER, `${(ofCaller * 100).toFixed(1)} % on the caller`);
+      assert.ok(ofCaller <= way.mostOfCaller, `${(ofCaller * 100).toFixed(1)} % on the caller`);
       assert.ok(samples.corrected > 0 && samples.corrected <= samples.inBuiltins, JSON.stringify(samples));
       assert.ok(samples.inBuiltins <= samples.taken, JSON.stringify(samples));
     });
